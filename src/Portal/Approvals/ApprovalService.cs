@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Audit;
+using Portal.Database;
+using Portal.Policies;
+using Portal.Requests;
+
+namespace Portal.Approvals;
+
+/// <summary>Decides on requests. The decision, what follows from it and the audit row are one commit.</summary>
+public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, AuditTrail audit)
+{
+    /// <summary>Agrees to exactly what was shown. With the last approval the items become due.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="shownHash">Hash of the payload that the page showed; another one than the stored is refused.</param>
+    /// <param name="comment">May be empty.</param>
+    /// <param name="actor">Who decides.</param>
+    /// <param name="token">Ends the work before the commit.</param>
+    public Task<Outcome<Request>> ApproveAsync(Guid id, string shownHash, string? comment, Actor actor, CancellationToken token) =>
+        DecideAsync(id, Verdict.Approved, shownHash, comment, actor, token);
+
+    /// <summary>Says no. The comment is the reason and is required.</summary>
+    public Task<Outcome<Request>> DenyAsync(Guid id, string shownHash, string? reason, Actor actor, CancellationToken token) =>
+        DecideAsync(id, Verdict.Denied, shownHash, reason, actor, token);
+
+    /// <summary>Why this person may not decide on a request now, or null when they may: for pages that explain before somebody clicks.</summary>
+    public async Task<Refusal?> WhyNotAsync(Request request, Actor actor, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        return SeatRules.WhyNot(request, await db.Decisions.Where(decision => decision.RequestId == request.Id).ToListAsync(token), actor);
+    }
+
+    /// <summary>The decisions on a request, oldest first. For people who may read the request.</summary>
+    public async Task<IReadOnlyList<Decision>> DecisionsAsync(Guid request, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await db.Decisions.AsNoTracking().Where(decision => decision.RequestId == request).OrderBy(decision => decision.At).ToListAsync(token);
+    }
+
+    async Task<Outcome<Request>> DecideAsync(
+        Guid id, Verdict verdict, string shownHash, string? comment, Actor actor, CancellationToken token)
+    {
+        if (FreeText.ProblemOf("comment", comment, required: verdict == Verdict.Denied) is { } problem)
+        {
+            return new InputInvalid([problem]);
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        var request = await db.Requests.Include(found => found.Items).SingleOrDefaultAsync(found => found.Id == id, token);
+        if (request is null || (request.RequesterId != actor.Id && !actor.May(Permission.ReadAllRequests)))
+        {
+            return new RequestNotFound();
+        }
+
+        var decisions = await db.Decisions.Where(decision => decision.RequestId == id).ToListAsync(token);
+        if (SeatRules.WhyNot(request, decisions, actor) is { } refusal)
+        {
+            return await RefuseAsync(refusal, request, verdict, actor);
+        }
+
+        if (request.PayloadHash != shownHash)
+        {
+            return new ContentChanged();
+        }
+
+        var decision = new Decision
+        {
+            Id = Guid.CreateVersion7(),
+            RequestId = id,
+            RequesterId = request.RequesterId,
+            DeciderId = actor.Id,
+            DeciderName = actor.Name,
+            Verdict = verdict,
+            Comment = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(),
+            PayloadHash = shownHash,
+        };
+        db.Decisions.Add(decision);
+        await ApplyAsync(db, request, [.. decisions, decision], await db.ClockAsync(token), token);
+        request.Record(db, actor, verdict == Verdict.Approved ? AuditKind.ApprovalGranted : AuditKind.ApprovalDenied, new()
+        {
+            ["comment"] = decision.Comment,
+            ["payloadHash"] = shownHash,
+            ["policy"] = request.Policy,
+        });
+        return await request.SaveAsync(db, token);
+    }
+
+    static async Task ApplyAsync(PortalDb db, Request request, IReadOnlyCollection<Decision> decisions, DateTimeOffset now, CancellationToken token)
+    {
+        if (decisions.Any(decision => decision.Verdict == Verdict.Denied))
+        {
+            request.Close(RequestState.Rejected, now);
+            await db.SealedLogins.Where(login => login.RequestId == request.Id).ForEachAsync(login => db.SealedLogins.Remove(login), token);
+        }
+        else if (SeatRules.IsMet(PolicyMatcher.Pinned(request.Policy), decisions))
+        {
+            request.Approve(request.PayloadHash, now);
+        }
+    }
+
+    // Somebody who tries what they may not is worth a record; a decision that came too late is not.
+    async Task<Refusal> RefuseAsync(Refusal refusal, Request request, Verdict verdict, Actor actor)
+    {
+        if (refusal is RequesterMayNotDecide or MayNotDecide)
+        {
+            await audit.RecordAloneAsync(actor, AuditKind.AccessDenied, new JsonObject
+            {
+                ["what"] = verdict == Verdict.Approved ? "approval.grant" : "approval.deny",
+                ["why"] = refusal.GetType().Name,
+                ["request"] = request.Id.ToString(),
+            });
+        }
+
+        return refusal;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Portal.Database;
+
+/// <summary>The connection to PostgreSQL, as the role that may not change the audit trail.</summary>
+public static class DatabaseFeature
+{
+    /// <summary>The connection string's name in the settings: <c>ConnectionStrings:Portal</c>.</summary>
+    public const string ConnectionName = "Portal";
+
+    /// <summary>Adds the data source, the context factory and the shared key ring. Throws, naming the setting, without a connection string.</summary>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        var connection = configuration.GetConnectionString(ConnectionName);
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStrings:{ConnectionName} is empty. Set ConnectionStrings__Portal to the database, as the role portal_app; "
+                + "./run.sh makes one of its own.");
+        }
+
+        services.AddNpgsqlDataSource(connection);
+        services.AddPooledDbContextFactory<PortalDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
+
+        services.AddDataProtection().SetApplicationName("portal");
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = provider.GetRequiredService<KeyRing>()));
+        return services;
+    }
+
+    /// <summary>How the portal talks to PostgreSQL. There is no automatic retry: a commit whose answer was lost may have happened.</summary>
+    public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) =>
+        options.UseNpgsql(database, npgsql => npgsql.MigrationsAssembly("Portal.Migrations"))
+            .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+}

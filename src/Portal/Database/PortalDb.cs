@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Approvals;
+using Portal.Audit;
+using Portal.Dispatch;
+using Portal.Requests;
+
+namespace Portal.Database;
+
+/// <summary>
+/// The portal's database. Make one per operation from the factory; one <c>SaveChanges</c> is one transaction.
+/// Schemas: <c>portal</c> for what is, <c>audit</c> for what happened.
+/// </summary>
+public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
+{
+    public DbSet<Request> Requests => Set<Request>();
+
+    public DbSet<RequestItem> Items => Set<RequestItem>();
+
+    public DbSet<SealedLogin> SealedLogins => Set<SealedLogin>();
+
+    public DbSet<Decision> Decisions => Set<Decision>();
+
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<AuditEvent> Events => Set<AuditEvent>();
+
+    public DbSet<KeyRingEntry> KeyRing => Set<KeyRingEntry>();
+
+    /// <summary>The database's clock: the only one that leases, due times and decisions are measured by, so that nodes need not agree.</summary>
+    public async Task<DateTimeOffset> ClockAsync(CancellationToken token) =>
+        await Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"").SingleAsync(token);
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema("portal");
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDb).Assembly);
+    }
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Conventions.Add(_ => new SnakeCaseNames());
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+    }
+}

@@ -1,0 +1,83 @@
+using Portal.Audit;
+using Portal.Huawei;
+
+namespace Portal.Dispatch;
+
+/// <summary>What an item does after an answer to its send.</summary>
+public enum Reaction
+{
+    /// <summary>Accepted: look for proof.</summary>
+    Observe,
+
+    /// <summary>It exists already: compare it with the wish.</summary>
+    Compare,
+
+    /// <summary>The credential ran out: get a new one and send again, once.</summary>
+    RenewAndSendAgain,
+
+    /// <summary>Certain that it had no effect: send again later.</summary>
+    SendAgainLater,
+
+    /// <summary>Refused: it did not happen and will not.</summary>
+    Fail,
+
+    /// <summary>It may have happened: look, and send nothing.</summary>
+    BecomeUnknown,
+}
+
+/// <summary>What is known of the item when an answer comes.</summary>
+/// <param name="ComparesConflicts">Whether its kind can compare what exists with the wish.</param>
+/// <param name="MayRenew">Whether the credential can be renewed and was not just renewed for this item.</param>
+/// <param name="HasReceipt">Whether the answer holds the receipt (<c>jid</c>) that this kind returns; true for kinds without one.</param>
+public sealed record SendContext(bool ComparesConflicts, bool MayRenew, bool HasReceipt);
+
+/// <summary>One row of the table: what it means, the sentence for people, the name in the audit trail and the result of the attempt.</summary>
+public sealed record Row(Reaction Reaction, string Note, string AuditKind, AttemptResult Result);
+
+/// <summary>
+/// What each answer of the cloud means for the item that was sent. Pure, first match wins; the codes are the cloud's
+/// (SWR error codes, APIG error codes). The rule behind all rows: whatever is not clearly a "no" may have happened.
+/// </summary>
+public static class AnswerTable
+{
+    // "Too many requests" and "system busy" in SWR's own words, with statuses that mean something else elsewhere;
+    // APIGW.0613 is the gateway before any service saw the call.
+    static readonly HashSet<string> BusyCodes = ["SVCSTG.SWR.4031032", "SVCSTG.SWR.4031042", "SVCSTG.SWR.4090023", "APIGW.0613", "APIG.0613"];
+
+    /// <summary>The row for an answer.</summary>
+    public static Row For(Answer answer, SendContext context) => answer switch
+    {
+        { Kind: AnswerKind.NotSent } => new(Reaction.SendAgainLater, "Note.NotSent", AuditKind.DispatchNotSent, AttemptResult.NotSent),
+        { Kind: AnswerKind.NoAnswer } => new(Reaction.BecomeUnknown, "Note.NoAnswer", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
+        { IsSuccess: true, Unreadable: true } => new(Reaction.BecomeUnknown, "Note.Unreadable", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
+        { IsSuccess: true } => new(
+            Reaction.Observe, context.HasReceipt ? "Note.Accepted" : "Note.AcceptedWithoutReceipt", AuditKind.DispatchAccepted, AttemptResult.Accepted),
+
+        _ when BusyCodes.Contains(answer.ErrorCode ?? "") => Later("Note.Busy"),
+        _ when context.ComparesConflicts && SaysDuplicate(answer) =>
+            new(Reaction.Compare, "Note.ExistsAlready", AuditKind.DispatchRefused, AttemptResult.Refused),
+
+        { Status: 401, CredentialExpired: true } when context.MayRenew =>
+            new(Reaction.RenewAndSendAgain, "Note.CredentialRenewed", AuditKind.DispatchRefused, AttemptResult.Refused),
+        { Status: 401, CredentialExpired: true } => No("Note.CredentialRefused"),
+        { Status: 401 } => No("Note.NoPermission"),
+        { Status: 403 } => No("Note.NoPermission"),
+        { Status: 404 } => No("Note.NotFound"),
+        { Status: 408 or 425 or 429 } => Later("Note.Throttled"),
+        { Status: 409 } => No("Note.Conflict"),
+        { Status: >= 500 } => new(Reaction.BecomeUnknown, "Note.ServerError", AuditKind.DispatchNoAnswer, AttemptResult.ServerError),
+        { Status: >= 300 and < 400 } => No("Note.Redirected"),
+        { Status: >= 400 } => No("Note.Refused"),
+
+        // 1xx cannot reach us; should it, nobody knows what it means.
+        _ => new(Reaction.BecomeUnknown, "Note.Unreadable", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
+    };
+
+    // The text is documented only by field notes, its code is not: so the text it is. Any 409 is compared too.
+    static bool SaysDuplicate(Answer answer) =>
+        answer.Status == 409 || (answer.Status >= 400 && answer.ErrorMessage?.Contains("duplicate sync repo", StringComparison.OrdinalIgnoreCase) == true);
+
+    static Row No(string note) => new(Reaction.Fail, note, AuditKind.DispatchRefused, AttemptResult.Refused);
+
+    static Row Later(string note) => new(Reaction.SendAgainLater, note, AuditKind.DispatchThrottled, AttemptResult.Throttled);
+}

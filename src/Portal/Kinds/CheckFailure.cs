@@ -1,0 +1,18 @@
+using System.Globalization;
+using Portal.Huawei;
+
+namespace Portal.Kinds;
+
+/// <summary>What a preflight says of a look-up that gave no usable answer: worth knowing, but no proof that the wish cannot work.</summary>
+static class CheckFailure
+{
+    /// <summary>A warning that names what was looked up and what came back.</summary>
+    public static Finding Of(Answer answer, string what, string region) => answer switch
+    {
+        { Status: 401 or 403 } => new Finding(FindingLevel.Warn, "Check.NotPermitted", what, region, Code(answer)),
+        { Kind: AnswerKind.Answered } => new Finding(FindingLevel.Warn, "Check.Unclear", what, region, Code(answer)),
+        _ => new Finding(FindingLevel.Warn, "Check.NotReached", what, region, answer.Failure ?? ""),
+    };
+
+    static string Code(Answer answer) => string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status} {answer.ErrorCode}").TrimEnd();
+}

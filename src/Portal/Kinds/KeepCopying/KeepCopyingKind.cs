@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Portal.Huawei;
+
+namespace Portal.Kinds.KeepCopying;
+
+/// <summary>
+/// "Keep copying": a rule in SWR that copies every later push of one repository to an organization in another region
+/// (<c>sync_repo</c>). The rule has no id; its identity is source and target.
+/// </summary>
+public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> options) : IKind
+{
+    /// <inheritdoc />
+    public string Name => "keep-copying";
+
+    /// <inheritdoc />
+    public Type Form => typeof(KeepCopyingForm);
+
+    /// <inheritdoc />
+    public TimeSpan ProofDeadline => TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc />
+    public bool NeedsBaseline => false;
+
+    /// <inheritdoc />
+    public bool ComparesConflicts => true;
+
+    /// <inheritdoc />
+    public bool ReturnsReceipt => false;
+
+    /// <inheritdoc />
+    public PayloadReading Read(JsonObject input) => KeepCopyingPayload.Read(input, options.Value);
+
+    /// <inheritdoc />
+    public string SubjectOf(JsonObject payload)
+    {
+        var target = KeepCopyingPayload.TargetOf(payload);
+        return $"{payload.Text(KeepCopyingPayload.Organization)}/{payload.Text(KeepCopyingPayload.Repository)} "
+            + $"({payload.Text(KeepCopyingPayload.SourceRegion)}) → {target.Organization} ({target.Region})";
+    }
+
+    /// <inheritdoc />
+    public string TargetOf(JsonObject payload)
+    {
+        var target = KeepCopyingPayload.TargetOf(payload);
+        return $"rule:{payload.Text(KeepCopyingPayload.SourceRegion)}/{payload.Text(KeepCopyingPayload.Organization)}/"
+            + $"{payload.Text(KeepCopyingPayload.Repository)}->{target.Region}/{target.Organization}";
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> RisksOf(JsonObject payload) => payload.Flag(KeepCopyingPayload.Override) ? ["Risk.Overwrite"] : [];
+
+    /// <inheritdoc />
+    public CloudCall CallFor(JsonObject payload, MirrorLogin? login) => Swr.CreateRule(
+        payload.Text(KeepCopyingPayload.SourceRegion),
+        payload.Text(KeepCopyingPayload.Organization),
+        payload.Text(KeepCopyingPayload.Repository),
+        KeepCopyingPayload.TargetOf(payload),
+        payload.Flag(KeepCopyingPayload.SyncAuto),
+        payload.Flag(KeepCopyingPayload.Override));
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Finding>> CheckAsync(JsonObject payload, CancellationToken token) =>
+        KeepCopyingPreflight.RunAsync(cloud, payload, token);
+
+    /// <inheritdoc />
+    public CloudCall ProofCallFor(JsonObject payload) => Swr.ListRules(
+        payload.Text(KeepCopyingPayload.SourceRegion),
+        payload.Text(KeepCopyingPayload.Organization),
+        payload.Text(KeepCopyingPayload.Repository));
+
+    /// <inheritdoc />
+    public JsonObject? BaselineFrom(Answer answer) => null;
+
+    /// <inheritdoc />
+    public Proof Judge(JsonObject payload, Answer answer, Sending sending)
+    {
+        if (Swr.ReadRules(answer) is not { } rules)
+        {
+            return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", []);
+        }
+
+        var target = KeepCopyingPayload.TargetOf(payload);
+        var syncAuto = payload.Flag(KeepCopyingPayload.SyncAuto);
+        var rule = rules.FirstOrDefault(rule => rule.Target == target);
+        if (rule is null)
+        {
+            return Missing(syncAuto, sending);
+        }
+
+        var evidence = new JsonObject
+        {
+            ["ruleId"] = rule.Id,
+            ["syncAuto"] = rule.SyncAuto,
+            ["override"] = rule.Overwrite,
+            ["createdAt"] = rule.CreatedAt,
+        };
+        var same = rule.SyncAuto == syncAuto && rule.Overwrite == payload.Flag(KeepCopyingPayload.Override);
+        return (same, sending.Conflicted) switch
+        {
+            (true, false) => new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence),
+            (true, true) => new Proof(ProofVerdict.AlreadyThere, "Proof.RuleWasThere", evidence),
+            (false, _) => new Proof(ProofVerdict.Disproved, "Proof.RuleDiffers", evidence),
+        };
+    }
+
+    // The list never shows rules with syncAuto=false, so their absence says nothing.
+    static Proof Missing(bool syncAuto, Sending sending) => (sending.Conflicted, sending.Accepted, syncAuto) switch
+    {
+        (true, _, _) => new Proof(ProofVerdict.Disproved, "Proof.RuleExistsUnreadable", []),
+        (false, true, false) => new Proof(ProofVerdict.CannotBeRead, "Proof.RuleCannotBeRead", []),
+        (false, _, _) => new Proof(ProofVerdict.NotYet, "Proof.RuleNotListed", []),
+    };
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Portal.Kinds;
+
+/// <summary>
+/// Reads the fields of a payload one by one and collects what is wrong with each, so that a person sees all problems at once.
+/// Takes any JSON: a wrong type is a problem at its field, not a fault.
+/// </summary>
+public sealed class PayloadReader(JsonObject input)
+{
+    readonly List<FieldProblem> problems = [];
+    readonly HashSet<string> known = new(StringComparer.Ordinal);
+
+    /// <summary>Problems so far, in the order of reading.</summary>
+    public IReadOnlyList<FieldProblem> Problems => problems;
+
+    /// <summary>A required text that matches a pattern; <paramref name="wordKey"/> is the sentence when it does not.</summary>
+    public string Text(string field, Regex pattern, int longest, string wordKey)
+    {
+        var value = TextOrNull(field);
+        if (string.IsNullOrEmpty(value))
+        {
+            return Refuse(field, "Field.Required", "");
+        }
+
+        // The length first: a pattern need not look at a megabyte.
+        if (value.Length > longest)
+        {
+            return Refuse(field, "Field.TooLong", "", longest, value.Length);
+        }
+
+        return pattern.IsMatch(value) ? value : Refuse(field, wordKey, "");
+    }
+
+    /// <summary>A text that may be left out; null when empty.</summary>
+    public string? OptionalText(string field, Regex pattern, int longest, string wordKey) =>
+        string.IsNullOrEmpty(TextOrNull(field)) ? null : Text(field, pattern, longest, wordKey);
+
+    /// <summary>One of a list of values.</summary>
+    public string Choice(string field, IReadOnlyCollection<string> allowed, string wordKey)
+    {
+        var value = TextOrNull(field);
+        if (string.IsNullOrEmpty(value))
+        {
+            return Refuse(field, "Field.Required", "");
+        }
+
+        return allowed.Contains(value) ? value : Refuse(field, wordKey, "", Shorten(value), string.Join(", ", allowed));
+    }
+
+    /// <summary>A whole number in a range. Digits in a text are taken too: that is what a form sends.</summary>
+    public int Number(string field, int least, int most, string wordKey)
+    {
+        known.Add(field);
+        switch (input[field])
+        {
+            case null:
+                return Refuse(field, "Field.Required", 0);
+            case JsonValue value when value.GetValueKind() == JsonValueKind.Number:
+                return value.TryGetValue<long>(out var number) && number >= least && number <= most ? (int)number : Refuse(field, wordKey, 0, least, most);
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                var text = value.GetValue<string>();
+                if (text.Length == 0)
+                {
+                    return Refuse(field, "Field.Required", 0);
+                }
+
+                var digits = text.Length <= 10 && text.All(char.IsAsciiDigit) && text[0] != '0';
+                return digits && long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is var parsed && parsed >= least && parsed <= most
+                    ? (int)parsed
+                    : Refuse(field, wordKey, 0, least, most);
+            default:
+                return Refuse(field, wordKey, 0, least, most);
+        }
+    }
+
+    /// <summary>Yes or no; no when left out.</summary>
+    public bool Flag(string field)
+    {
+        known.Add(field);
+        return input[field] switch
+        {
+            null => false,
+            JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+            _ => Refuse(field, "Field.NotAFlag", false),
+        };
+    }
+
+    /// <summary>Adds a problem that concerns more than one field, at the field where it is best corrected.</summary>
+    public void Problem(string field, string wordKey, params object[] arguments) => problems.Add(new FieldProblem(field, wordKey, arguments));
+
+    /// <summary>Ends the reading: fields nobody asked for are refused too, because an approver would not see them.</summary>
+    public PayloadReading Done(JsonObject payload)
+    {
+        foreach (var (name, _) in input.Where(member => !known.Contains(member.Key)))
+        {
+            problems.Add(new FieldProblem(Shorten(name), "Field.Unknown", Shorten(name)));
+        }
+
+        return new PayloadReading(problems.Count == 0 ? payload : null, problems);
+    }
+
+    string? TextOrNull(string field)
+    {
+        known.Add(field);
+        return input[field] switch
+        {
+            null => null,
+            JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+            _ => Refuse<string?>(field, "Field.NotAText", "\0"),
+        };
+    }
+
+    T Refuse<T>(string field, string wordKey, T instead, params object[] arguments)
+    {
+        // One problem a field is enough: the first one is the one to correct.
+        if (problems.TrueForAll(problem => problem.Field != field))
+        {
+            problems.Add(new FieldProblem(field, wordKey, arguments));
+        }
+
+        return instead;
+    }
+
+    static string Shorten(string value) => value.Length <= 60 ? value : value[..60] + "…";
+}

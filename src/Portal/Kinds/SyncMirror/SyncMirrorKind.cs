@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Portal.Huawei;
+
+namespace Portal.Kinds.SyncMirror;
+
+/// <summary>
+/// "Sync mirror": brings a git mirror in CodeArts Repo up to date (<c>remote-mirror</c>). The answer holds a <c>jid</c>, which no
+/// call takes: it is a receipt. What happened is read from the repository's mirror state.
+/// </summary>
+public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> options) : IKind
+{
+    // The cloud's clock and ours need not agree to the second.
+    static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc />
+    public string Name => "sync-mirror";
+
+    /// <inheritdoc />
+    public Type Form => typeof(SyncMirrorForm);
+
+    /// <inheritdoc />
+    public TimeSpan ProofDeadline => TimeSpan.FromMinutes(60);
+
+    /// <inheritdoc />
+    public bool NeedsBaseline => true;
+
+    /// <inheritdoc />
+    public bool ComparesConflicts => false;
+
+    /// <inheritdoc />
+    public bool ReturnsReceipt => true;
+
+    /// <inheritdoc />
+    public PayloadReading Read(JsonObject input) => SyncMirrorPayload.Read(input, options.Value);
+
+    /// <inheritdoc />
+    public string SubjectOf(JsonObject payload) =>
+        string.Create(CultureInfo.InvariantCulture, $"{RepositoryOf(payload)} ({payload.Text(SyncMirrorPayload.Region)})");
+
+    /// <inheritdoc />
+    public string TargetOf(JsonObject payload) =>
+        string.Create(CultureInfo.InvariantCulture, $"mirror:{payload.Text(SyncMirrorPayload.Region)}/{RepositoryOf(payload)}");
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> RisksOf(JsonObject payload) =>
+    [
+        .. payload.Flag(SyncMirrorPayload.ForceFetch) ? ["Risk.ForceFetch"] : Array.Empty<string>(),
+        .. payload.Flag(SyncMirrorPayload.LoginGiven) ? ["Risk.Login"] : Array.Empty<string>(),
+    ];
+
+    /// <inheritdoc />
+    public CloudCall CallFor(JsonObject payload, MirrorLogin? login) => CodeArts.StartMirror(
+        payload.Text(SyncMirrorPayload.Region),
+        RepositoryOf(payload),
+        payload[SyncMirrorPayload.ServiceEndpoint]?.GetValue<string>(),
+        payload.Flag(SyncMirrorPayload.ForceFetch),
+        login);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Finding>> CheckAsync(JsonObject payload, CancellationToken token)
+    {
+        var answer = await cloud.ReadAsync(ProofCallFor(payload), token);
+        return [.. SyncMirrorPreflight.Read(answer, payload)];
+    }
+
+    /// <inheritdoc />
+    public CloudCall ProofCallFor(JsonObject payload) => CodeArts.ShowMirror(payload.Text(SyncMirrorPayload.Region), RepositoryOf(payload));
+
+    /// <inheritdoc />
+    public JsonObject? BaselineFrom(Answer answer) => CodeArts.ReadMirror(answer) is { } state ? Facts(state) : null;
+
+    /// <inheritdoc />
+    public Proof Judge(JsonObject payload, Answer answer, Sending sending)
+    {
+        if (CodeArts.ReadMirror(answer) is not { } state)
+        {
+            return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", []);
+        }
+
+        var evidence = Facts(state);
+        var before = sending.Baseline;
+        var earliest = sending.SentAt - ClockSlack;
+        if (state.LastSuccessfulUpdateAt is { } success && success >= earliest
+            && (before is null ? success >= sending.SentAt : evidence["lastSuccessfulUpdateAt"]!.ToString() != before["lastSuccessfulUpdateAt"]?.ToString()))
+        {
+            return new Proof(ProofVerdict.Proved, "Proof.MirrorSucceeded", evidence);
+        }
+
+        // A failure of somebody else's run cannot be told from ours without a baseline; then only time will tell.
+        var failedSince = before is not null && state.NumberOfFailures > (before["numberOfFailures"]?.GetValue<int>() ?? int.MaxValue);
+        return failedSince
+            ? new Proof(ProofVerdict.Disproved, "Proof.MirrorFailed", evidence)
+            : new Proof(ProofVerdict.NotYet, "Proof.MirrorNotYet", evidence);
+    }
+
+    /// <summary>What is kept of a mirror's state: its own words, which the client has cleaned of passwords.</summary>
+    static JsonObject Facts(MirrorState state) => new()
+    {
+        ["updateStatus"] = state.UpdateStatus,
+        ["lastUpdateAt"] = Time(state.LastUpdateAt),
+        ["lastSuccessfulUpdateAt"] = Time(state.LastSuccessfulUpdateAt),
+        ["numberOfFailures"] = state.NumberOfFailures,
+        ["lastError"] = state.LastError,
+    };
+
+    static string? Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    static int RepositoryOf(JsonObject payload) => payload[SyncMirrorPayload.RepositoryId]!.GetValue<int>();
+}

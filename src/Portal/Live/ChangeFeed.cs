@@ -1,0 +1,49 @@
+using Npgsql;
+
+namespace Portal.Live;
+
+/// <summary>
+/// Listens to PostgreSQL for committed audit rows of every node and passes their request ids to <see cref="Changes"/>.
+/// The channel is rung by the trigger on <c>audit.event</c>, so nobody can forget to announce.
+/// </summary>
+public sealed class ChangeFeed(NpgsqlDataSource database, Changes changes, TimeProvider time, ILogger<ChangeFeed> log) : BackgroundService
+{
+    /// <summary>The NOTIFY channel; its payload is a request id or empty.</summary>
+    public const string Channel = "portal_changes";
+
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+            {
+                log.LogWarning("Listening for changes was interrupted ({Reason}); trying again", failure.Message);
+                await Task.Delay(RetryAfter, time, stoppingToken);
+            }
+        }
+    }
+
+    async Task ListenAsync(CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        connection.Notification += (_, notification) => changes.Announce(Guid.TryParse(notification.Payload, out var request) ? request : null);
+        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(token);
+        }
+
+        // What was announced while nobody listened is gone: let everybody look again.
+        changes.Announce(null);
+        while (!token.IsCancellationRequested)
+        {
+            await connection.WaitAsync(token);
+        }
+    }
+}

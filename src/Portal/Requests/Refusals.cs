@@ -1,0 +1,32 @@
+using Portal.Kinds;
+
+namespace Portal.Requests;
+
+/// <summary>No request of that id that the person may see.</summary>
+public sealed record RequestNotFound : Refusal;
+
+/// <summary>No kind of that name.</summary>
+public sealed record KindNotFound : Refusal;
+
+/// <summary>Fields that are not as they must be.</summary>
+public sealed record InputInvalid(IReadOnlyList<FieldProblem> Problems) : Refusal;
+
+/// <summary>A check says that the wish cannot work.</summary>
+public sealed record BlockedByCheck(IReadOnlyList<Finding> Findings) : Refusal;
+
+/// <summary>An open request asks for the same already.</summary>
+public sealed record AlreadyAsked(Guid Id, long Number) : Refusal
+{
+    /// <inheritdoc />
+    public override object[] Arguments => [Number];
+}
+
+/// <summary>Only who asked may take a request back.</summary>
+public sealed record OnlyRequesterMayWithdraw : Refusal;
+
+/// <summary>The request has moved on; what was asked for no longer fits its state.</summary>
+public sealed record StateChanged(RequestState Now) : Refusal
+{
+    /// <inheritdoc />
+    public override object[] Arguments => [Now];
+}

@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Database;
+
+namespace Portal.Requests;
+
+/// <summary>One page of a list, and how many there are in all.</summary>
+public sealed record Slice<T>(IReadOnlyList<T> Rows, int Total);
+
+/// <summary>One line of a list of requests.</summary>
+public sealed record RequestRow(
+    Guid Id, long Number, string Kind, string Subject, string RequesterId, string RequesterName, RequestState State,
+    DateTimeOffset SubmittedAt, DateTimeOffset ChangedAt, SentLight Sent, ProvedLight Proved);
+
+/// <summary>One line of the history of a request.</summary>
+public sealed record HistoryRow(Guid Id, DateTimeOffset At, string Kind, string ActorName, string Doc);
+
+/// <summary>A request with its items and its history.</summary>
+public sealed record RequestDetail(Request Request, IReadOnlyList<HistoryRow> History);
+
+/// <summary>Reads requests for pages, and shows nobody what they may not see.</summary>
+public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
+{
+    /// <summary>Rows on one page of a list.</summary>
+    public const int PageSize = 25;
+
+    /// <summary>The requests of one person, newest first; optionally of one state and holding a text.</summary>
+    public async Task<Slice<RequestRow>> MineAsync(Actor actor, RequestState? state, string? text, int page, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var found = db.Requests.Where(request => request.RequesterId == actor.Id);
+        if (state is not null)
+        {
+            found = found.Where(request => request.State == state);
+        }
+
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            var pattern = $"%{LikePattern.Escape(text.Trim())}%";
+            found = found.Where(request => EF.Functions.ILike(request.Subject, pattern, LikePattern.EscapeCharacter)
+                || EF.Functions.ILike(request.Reason, pattern, LikePattern.EscapeCharacter)
+                || request.Number.ToString() == text.Trim().TrimStart('#'));
+        }
+
+        return await SliceAsync(found, page, token);
+    }
+
+    /// <summary>What waits for a decision, oldest first, that this person did not ask for themselves.</summary>
+    public async Task<IReadOnlyList<RequestRow>> WaitingForAsync(Actor actor, CancellationToken token)
+    {
+        if (!actor.May(Permission.DecideRequests))
+        {
+            return [];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await Rows(db.Requests
+            .Where(request => request.State == RequestState.PendingApproval && request.RequesterId != actor.Id)
+            .OrderBy(request => request.SubmittedAt)
+            .Take(200)).ToListAsync(token);
+    }
+
+    /// <summary>What moves or needs a look: everything approved and not ended, of this person, or of all where they may read all.</summary>
+    public async Task<IReadOnlyList<RequestRow>> MovingAsync(Actor actor, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var all = actor.May(Permission.ReadAllRequests);
+        return await Rows(db.Requests
+            .Where(request => all || request.RequesterId == actor.Id)
+            .Where(request => request.State == RequestState.Approved || request.State == RequestState.InProgress
+                || request.State == RequestState.OutcomeUnknown
+                || (request.State == RequestState.PendingApproval && request.RequesterId == actor.Id))
+            .OrderByDescending(request => request.ChangedAt)
+            .Take(20)).ToListAsync(token);
+    }
+
+    /// <summary>The last requests that ended, of this person or of all.</summary>
+    public async Task<IReadOnlyList<RequestRow>> EndedAsync(Actor actor, int most, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var all = actor.May(Permission.ReadAllRequests);
+        RequestState[] ended = [.. Enum.GetValues<RequestState>().Where(RequestLife.IsFinal)];
+        return await Rows(db.Requests
+            .Where(request => all || request.RequesterId == actor.Id)
+            .Where(request => ended.Contains(request.State))
+            .OrderByDescending(request => request.ChangedAt)
+            .Take(most)).ToListAsync(token);
+    }
+
+    /// <summary>One request with items and history; refused as not found when the person may not see it.</summary>
+    public async Task<Outcome<RequestDetail>> FindAsync(Guid id, Actor actor, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var request = await db.Requests.AsNoTracking().Include(found => found.Items).SingleOrDefaultAsync(found => found.Id == id, token);
+        if (request is null || (request.RequesterId != actor.Id && !actor.May(Permission.ReadAllRequests)))
+        {
+            return new RequestNotFound();
+        }
+
+        var history = await db.Events.Where(row => row.RequestId == id).OrderBy(row => row.Seq)
+            .Select(row => new HistoryRow(row.Id, row.At, row.Kind, row.ActorName, row.Doc))
+            .ToListAsync(token);
+        return new RequestDetail(request, history);
+    }
+
+    static async Task<Slice<RequestRow>> SliceAsync(IQueryable<Request> found, int page, CancellationToken token)
+    {
+        var total = await found.CountAsync(token);
+        var rows = await Rows(found.OrderByDescending(request => request.SubmittedAt).Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize)).ToListAsync(token);
+        return new Slice<RequestRow>(rows, total);
+    }
+
+    static IQueryable<RequestRow> Rows(IQueryable<Request> requests) => requests.Select(request => new RequestRow(
+        request.Id, request.Number, request.Kind, request.Subject, request.RequesterId, request.RequesterName, request.State,
+        request.SubmittedAt, request.ChangedAt,
+        request.Items.Select(item => item.Sent).FirstOrDefault(), request.Items.Select(item => item.Proved).FirstOrDefault()));
+}

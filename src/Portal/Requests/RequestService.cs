@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Access;
+using Portal.Audit;
+using Portal.Database;
+using Portal.Huawei;
+using Portal.Kinds;
+using Portal.Policies;
+
+namespace Portal.Requests;
+
+/// <summary>What somebody asks for: a kind, its fields as they were filled in, why, and a login only where one is allowed.</summary>
+public sealed record SubmitInput(string Kind, JsonObject Payload, string Reason, MirrorLogin? Login = null);
+
+/// <summary>A wish that was looked at but not submitted: what the checks say and the call that would be made.</summary>
+public sealed record Preview(IReadOnlyList<Finding> Findings, CloudCall Call, IReadOnlyList<string> Risks);
+
+/// <summary>What a requester does: check, submit, withdraw. Each method checks the permission itself, because a page outlives a change of role.</summary>
+public sealed class RequestService(
+    IDbContextFactory<PortalDb> databases, KindList kinds, LoginSeal seal, IOptions<RequestsOptions> options, AuditTrail audit)
+{
+    /// <summary>Looks at the cloud and shows what would be sent. Changes nothing.</summary>
+    public async Task<Outcome<Preview>> CheckAsync(string kindName, JsonObject input, Actor actor, CancellationToken token)
+    {
+        if (!actor.May(Permission.SubmitRequests))
+        {
+            return await DenyAsync(actor, "request.check");
+        }
+
+        if (kinds.Find(kindName) is not { } kind)
+        {
+            return new KindNotFound();
+        }
+
+        var reading = kind.Read(input);
+        if (!reading.IsValid)
+        {
+            return new InputInvalid(reading.Problems);
+        }
+
+        var payload = reading.Payload!;
+        return new Preview(await kind.CheckAsync(payload, token), kind.CallFor(payload, MaskedLogin(payload)), kind.RisksOf(payload));
+    }
+
+    /// <summary>
+    /// Submits a wish: checks it once more, then writes request, item and audit row in one commit. Refused without any trace in the
+    /// tables when a field is wrong or a check blocks.
+    /// </summary>
+    public async Task<Outcome<Request>> SubmitAsync(SubmitInput input, Actor actor, CancellationToken token)
+    {
+        if (!actor.May(Permission.SubmitRequests))
+        {
+            return await DenyAsync(actor, "request.submit");
+        }
+
+        if (kinds.Find(input.Kind) is not { } kind)
+        {
+            return new KindNotFound();
+        }
+
+        var reading = kind.Read(input.Payload);
+        List<FieldProblem> problems = [.. reading.Problems, .. LoginProblems(input)];
+        if (FreeText.ProblemOf("reason", input.Reason, required: true) is { } reasonProblem)
+        {
+            problems.Add(reasonProblem);
+        }
+
+        if (problems.Count > 0)
+        {
+            return new InputInvalid(problems);
+        }
+
+        var payload = reading.Payload!;
+        var findings = await kind.CheckAsync(payload, token);
+        if (findings.Any(finding => finding.Level == FindingLevel.Block))
+        {
+            return new BlockedByCheck(findings);
+        }
+
+        var request = Make(kind, payload, input.Reason.Trim(), findings, actor);
+        await using var db = await databases.CreateDbContextAsync(token);
+        if (await OpenTwinAsync(db, request, token) is { } twin)
+        {
+            return twin;
+        }
+
+        db.Requests.Add(request);
+        if (input.Login is not null)
+        {
+            db.SealedLogins.Add(seal.Seal(request.Id, input.Login));
+        }
+
+        request.Record(db, actor, AuditKind.RequestSubmitted, new()
+        {
+            ["kind"] = request.Kind,
+            ["payload"] = payload.DeepClone(),
+            ["payloadHash"] = request.PayloadHash,
+            ["policy"] = request.Policy,
+            ["reason"] = request.Reason,
+            ["subject"] = request.Subject,
+            ["findings"] = Json(findings),
+        });
+        await db.SaveChangesAsync(token);
+        return request;
+    }
+
+    /// <summary>Takes a request back. Only by who asked, and only before it is decided.</summary>
+    public async Task<Outcome<Request>> WithdrawAsync(Guid id, Actor actor, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var request = await db.Requests.Include(found => found.Items).SingleOrDefaultAsync(found => found.Id == id, token);
+        if (request is null || (request.RequesterId != actor.Id && !actor.May(Permission.ReadAllRequests)))
+        {
+            return new RequestNotFound();
+        }
+
+        if (request.RequesterId != actor.Id)
+        {
+            return new OnlyRequesterMayWithdraw();
+        }
+
+        if (request.State != RequestState.PendingApproval)
+        {
+            return new StateChanged(request.State);
+        }
+
+        request.Close(RequestState.Withdrawn, await db.ClockAsync(token));
+        await db.SealedLogins.Where(login => login.RequestId == id).ForEachAsync(login => db.SealedLogins.Remove(login), token);
+        request.Record(db, actor, AuditKind.RequestWithdrawn, []);
+        return await request.SaveAsync(db, token);
+    }
+
+    static Request Make(IKind kind, JsonObject payload, string reason, IReadOnlyList<Finding> findings, Actor actor)
+    {
+        var request = new Request
+        {
+            Id = Guid.CreateVersion7(),
+            Kind = kind.Name,
+            RequesterId = actor.Id,
+            RequesterName = actor.Name,
+            Reason = reason,
+            Subject = kind.SubjectOf(payload),
+            Payload = CanonicalJson.ToText(payload),
+            PayloadHash = Kinds.Payload.HashOf(kind.Name, payload),
+            Policy = PolicyMatcher.Match(kind.Name, payload).Name,
+            Findings = CanonicalJson.ToText(Json(findings)),
+        };
+        request.Items.Add(new RequestItem { Id = Guid.CreateVersion7(), RequestId = request.Id, Target = kind.TargetOf(payload) });
+        return request;
+    }
+
+    static async Task<AlreadyAsked?> OpenTwinAsync(PortalDb db, Request request, CancellationToken token) => await db.Requests
+        .Where(other => other.PayloadHash == request.PayloadHash && other.RequesterId == request.RequesterId && other.State == RequestState.PendingApproval)
+        .Select(other => new AlreadyAsked(other.Id, other.Number))
+        .FirstOrDefaultAsync(token);
+
+    IEnumerable<FieldProblem> LoginProblems(SubmitInput input)
+    {
+        var announced = input.Payload["loginGiven"] is JsonValue value && value.TryGetValue<bool>(out var given) && given;
+        if (announced != input.Login is not null)
+        {
+            yield return new FieldProblem("login", "Field.LoginMissing");
+        }
+        else if (announced && !options.Value.AllowMirrorPasswords)
+        {
+            yield return new FieldProblem("login", "Field.LoginNotAllowed");
+        }
+        else if (input.Login is { } login && (login.UserName.Length is 0 or > 200 || login.Password.Length is 0 or > 500))
+        {
+            yield return new FieldProblem("login", "Field.LoginLength", 200, 500);
+        }
+    }
+
+    static MirrorLogin? MaskedLogin(JsonObject payload) => payload.Flag("loginGiven") ? new MirrorLogin("***", "***") : null;
+
+    static JsonArray Json(IReadOnlyList<Finding> findings) => [.. findings.Select(finding => new JsonObject
+    {
+        ["level"] = finding.Level.ToString(),
+        ["word"] = finding.WordKey,
+        ["arguments"] = new JsonArray([.. finding.Arguments.Select(argument => (JsonNode)argument)]),
+    })];
+
+    async Task<NotAllowed> DenyAsync(Actor actor, string what)
+    {
+        await audit.RecordAloneAsync(actor, AuditKind.AccessDenied, new() { ["what"] = what });
+        return new NotAllowed(Permission.SubmitRequests);
+    }
+}

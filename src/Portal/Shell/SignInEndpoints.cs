@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Mvc;
+using Portal.Access;
+using Portal.Audit;
+
+namespace Portal.Shell;
+
+/// <summary>The two posts that begin and end a session; both are audited and need an antiforgery token.</summary>
+public static class SignInEndpoints
+{
+    /// <summary>Maps sign-out, and the sign-in of personas while those are on.</summary>
+    public static void MapSignIn(this WebApplication app)
+    {
+        app.MapPost("/signout", SignOutAsync);
+        if (app.Configuration.GetValue<bool>(Personas.Setting))
+        {
+            app.MapPost("/signin/persona", SignInPersonaAsync).AllowAnonymous();
+        }
+    }
+
+    static async Task<IResult> SignInPersonaAsync(
+        HttpContext http, [FromForm] string? persona, [FromForm] string? returnUrl, AuditTrail audit)
+    {
+        // The start-up guard reads settings; this one looks at the connection that really came.
+        if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
+        {
+            return Results.NotFound();
+        }
+
+        if (Personas.All.FirstOrDefault(known => Personas.ButtonOf(known) == persona) is not { } found)
+        {
+            return Results.BadRequest();
+        }
+
+        var actor = found with { Address = http.Connection.RemoteIpAddress?.ToString() };
+        await audit.RecordAloneAsync(actor, AuditKind.SignedIn, new() { ["persona"] = persona });
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, actor.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme));
+        return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
+    }
+
+    static async Task<IResult> SignOutAsync(HttpContext http, AuditTrail audit, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return Results.BadRequest();
+        }
+
+        if (Actor.From(http.User) is { } actor)
+        {
+            await audit.RecordAloneAsync(actor, AuditKind.SignedOut, []);
+        }
+
+        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return Results.LocalRedirect("/signin");
+    }
+}
