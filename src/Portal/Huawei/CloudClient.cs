@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Options;
+
+namespace Portal.Huawei;
+
+/// <summary>
+/// Sends calls to the cloud, one exchange each: no retries, no redirects, no cookies. Answers every outcome of the network as an
+/// <see cref="Answer"/>; throws only for programming errors and for a cancelled caller.
+/// </summary>
+public sealed class CloudClient
+{
+    internal const string HttpClientName = "huawei";
+
+    readonly HuaweiOptions _options;
+    readonly Exchange _exchange;
+    readonly Tokens _tokens;
+    readonly Projects _projects;
+    readonly TimeProvider _clock;
+
+    public CloudClient(IHttpClientFactory factory, IOptions<HuaweiOptions> options, TimeProvider clock)
+    {
+        _options = options.Value;
+        _clock = clock;
+        _exchange = new Exchange(factory, clock);
+        _tokens = new Tokens(FetchTokenAsync, clock);
+        _projects = new Projects(FetchProjectAsync, clock);
+    }
+
+    /// <summary>A refused credential can be renewed by forgetting the token; an access key cannot.</summary>
+    public bool CanRenewCredential => _options.Authentication == CloudAuthentication.Password;
+
+    /// <summary>The longest that <see cref="SendAsync"/> can take, a token or project look-up included: what a lease must outlast.</summary>
+    public TimeSpan LongestSend => CredentialTimeout + CallTimeout;
+
+    TimeSpan CallTimeout => TimeSpan.FromSeconds(_options.TimeoutSeconds);
+
+    TimeSpan CredentialTimeout => TimeSpan.FromSeconds(Math.Min(_options.TimeoutSeconds, 10));
+
+    /// <summary>The absolute address exactly as it is sent.</summary>
+    /// <exception cref="ArgumentException">The region has not the form of a region id, or the path is no path.</exception>
+    public Uri UrlOf(CloudCall call) => _options.Endpoints.UrlOf(call);
+
+    /// <summary>The call as a shell command for people; credentials are "$HUAWEI_TOKEN" and the body is redacted.</summary>
+    public string CurlOf(CloudCall call) => Curl.Of(call, UrlOf(call));
+
+    /// <summary>
+    /// Exactly one exchange with the service, preceded by a token call when none is cached. A cancelled caller gets an
+    /// <see cref="OperationCanceledException"/> while nothing was sent, and for reads always; once a write has begun to leave, the
+    /// answer is <see cref="AnswerKind.NoAnswer"/> instead, because the cloud may have done it.
+    /// </summary>
+    public async Task<Answer> SendAsync(CloudCall call, CancellationToken token) => (await SendOnceAsync(call, token)).Answer;
+
+    /// <summary>
+    /// As <see cref="SendAsync"/>, for GETs: when the cloud does not accept the token, a new one is fetched and the call is sent once more.
+    /// </summary>
+    public async Task<Answer> ReadAsync(CloudCall call, CancellationToken token)
+    {
+        if (call.Method != HttpMethod.Get)
+            throw new ArgumentException("Only a GET may be sent twice.", nameof(call));
+        var (answer, used) = await SendOnceAsync(call, token);
+        if (!answer.CredentialExpired || used is null)
+            return answer;
+        _tokens.Forget(call.Region, used);
+        return (await SendOnceAsync(call, token)).Answer;
+    }
+
+    /// <summary>The next call to the region logs in anew.</summary>
+    public void ForgetToken(string region) => _tokens.Forget(region);
+
+    async Task<(Answer Answer, string? Token)> SendOnceAsync(CloudCall call, CancellationToken token)
+    {
+        if (!Regions.IsId(call.Region))
+            return (Answer.NotSent($"'{Redaction.Cut(Redaction.Printable(call.Region), 40)}' is not a region id"), null);
+        if (!_options.HasCredentials)
+            return (Answer.NotSent(MissingCredentials()), null);
+        if (_options.Authentication == CloudAuthentication.Password)
+        {
+            var (bought, problem) = await _tokens.GetAsync(call.Region, token);
+            return bought is null
+                ? (problem!, null)
+                : (await RunAsync(call, [new("X-Auth-Token", bought)], signed: false, CallTimeout, token), bought);
+        }
+
+        // The project only sharpens the call, so that not knowing it must not stop it.
+        var project = call.Service == CloudService.CodeArtsRepo ? await _projects.IdOfAsync(call.Region, token) : null;
+        KeyValuePair<string, string>[] headers = project is null ? [] : [new("X-Project-Id", project)];
+        return (await RunAsync(call, headers, signed: true, CallTimeout, token), null);
+    }
+
+    async Task<Answer> RunAsync(
+        CloudCall call, KeyValuePair<string, string>[] headers, bool signed, TimeSpan timeout, CancellationToken token)
+    {
+        var url = UrlOf(call);
+        var body = call.BodyBytes();
+        if (signed)
+            headers = RequestSigner.Sign(_options, call.Method, url, headers, body, _clock.GetUtcNow());
+        string[] secrets =
+        [
+            _options.SecretKey, _options.Password, _options.SecurityToken,
+            .. headers.Where(header => header.Key == "X-Auth-Token").Select(header => header.Value),
+            .. Redaction.SecretsIn(call.Body),
+        ];
+        return (await _exchange.RunAsync(new Outgoing(call, url, headers, body, secrets, timeout), token)).Answer;
+    }
+
+    async Task<TokenAnswer> FetchTokenAsync(string region)
+    {
+        var call = Iam.TokenByPassword(region, _options.Account, _options.User, _options.Password);
+        var sent = new Outgoing(call, UrlOf(call), [], call.BodyBytes(), [_options.Password, .. Redaction.SecretsIn(call.Body)], CredentialTimeout);
+        var exchanged = await _exchange.RunAsync(sent, CancellationToken.None);
+        return new TokenAnswer(exchanged.Answer, exchanged.SubjectToken);
+    }
+
+    Task<Answer> FetchProjectAsync(string region) =>
+        RunAsync(Iam.FindProject(region), [], signed: true, CredentialTimeout, CancellationToken.None);
+
+    string MissingCredentials() => _options.Authentication == CloudAuthentication.Password
+        ? "no credentials configured: set Huawei__Account, Huawei__User and Huawei__Password"
+        : "no credentials configured: set Huawei__AccessKey and Huawei__SecretKey";
+}

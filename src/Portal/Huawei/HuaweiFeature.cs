@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Huawei;
+
+/// <summary>Registers the cloud client: settings checked at start, one HTTP client, the client itself and the lists for pickers.</summary>
+public static class HuaweiFeature
+{
+    /// <summary>IAM tokens are thousands of characters in a header, documented up to 100,000.</summary>
+    const int HeaderLimitInKilobytes = 256;
+
+    public static IServiceCollection AddHuawei(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<HuaweiOptions>()
+            .Bind(configuration.GetSection(HuaweiOptions.Section))
+            .PostConfigure(options =>
+            {
+                if (options.Regions.Count == 0)
+                    options.Regions.AddRange(Regions.WithImageSync);
+            })
+            .ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<HuaweiOptions>, HuaweiOptionsRules>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(CloudClient.HttpClientName)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            // The framework's own request log would write addresses and, at trace level, header values.
+            .RemoveAllLoggers()
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false;
+                handler.UseCookies = false;
+#pragma warning disable CA2262 // It is in kilobytes, and meant.
+                handler.MaxResponseHeadersLength = HeaderLimitInKilobytes;
+#pragma warning restore CA2262
+                // A pooled connection may die unseen between two calls; the next write on it would then be an outcome nobody knows, or
+                // the handler would send it again by itself. Every exchange therefore opens its own connection.
+                handler.PooledConnectionLifetime = TimeSpan.Zero;
+            });
+        services.AddSingleton<CloudClient>();
+        services.AddSingleton<CloudCatalogue>();
+        return services;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Portal.Huawei;
+
+/// <summary>
+/// Credentials of a mirror's source, on their way into one call. It has no readable property, so that neither a serializer nor a log
+/// can take them along.
+/// </summary>
+public sealed class MirrorLogin(string userName, string password)
+{
+    /// <summary>Adds both as the API wants them: Base64, which is an encoding and keeps nothing secret.</summary>
+    internal void AddTo(JsonObject body)
+    {
+        body["username"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(userName));
+        body["password"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(password));
+    }
+
+    public override string ToString() => "***";
+}
