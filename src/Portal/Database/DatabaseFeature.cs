@@ -24,7 +24,7 @@ public static class DatabaseFeature
                 + "./run.sh makes one of its own.");
         }
 
-        services.AddNpgsqlDataSource(connection);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
         services.AddPooledDbContextFactory<PortalDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
 
         services.AddDataProtection().SetApplicationName("portal");
@@ -36,6 +36,6 @@ public static class DatabaseFeature
 
     /// <summary>How the portal talks to PostgreSQL. There is no automatic retry: a commit whose answer was lost may have happened.</summary>
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) =>
-        options.UseNpgsql(database, npgsql => npgsql.MigrationsAssembly("Portal.Migrations"))
+        options.UseNpgsql(database, npgsql => npgsql.MigrationsAssembly("Portal.Migrations").MigrationsHistoryTable("__ef_migrations_history", "portal"))
             .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
 }

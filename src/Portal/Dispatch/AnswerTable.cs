@@ -40,21 +40,17 @@ public sealed record Row(Reaction Reaction, string Note, string AuditKind, Attem
 /// </summary>
 public static class AnswerTable
 {
-    // "Too many requests" and "system busy" in SWR's own words, with statuses that mean something else elsewhere;
-    // APIGW.0613 is the gateway before any service saw the call.
-    static readonly HashSet<string> BusyCodes = ["SVCSTG.SWR.4031032", "SVCSTG.SWR.4031042", "SVCSTG.SWR.4090023", "APIGW.0613", "APIG.0613"];
-
     /// <summary>The row for an answer.</summary>
     public static Row For(Answer answer, SendContext context) => answer switch
     {
         { Kind: AnswerKind.NotSent } => new(Reaction.SendAgainLater, "Note.NotSent", AuditKind.DispatchNotSent, AttemptResult.NotSent),
         { Kind: AnswerKind.NoAnswer } => new(Reaction.BecomeUnknown, "Note.NoAnswer", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
-        { IsSuccess: true, Unreadable: true } => new(Reaction.BecomeUnknown, "Note.Unreadable", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
+        { Unreadable: true, Status: < 300 } => new(Reaction.BecomeUnknown, "Note.Unreadable", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
         { IsSuccess: true } => new(
             Reaction.Observe, context.HasReceipt ? "Note.Accepted" : "Note.AcceptedWithoutReceipt", AuditKind.DispatchAccepted, AttemptResult.Accepted),
 
-        _ when BusyCodes.Contains(answer.ErrorCode ?? "") => Later("Note.Busy"),
-        _ when context.ComparesConflicts && SaysDuplicate(answer) =>
+        _ when Swr.SaysBusy(answer) => Later("Note.Busy"),
+        _ when context.ComparesConflicts && Swr.SaysDuplicateRule(answer) =>
             new(Reaction.Compare, "Note.ExistsAlready", AuditKind.DispatchRefused, AttemptResult.Refused),
 
         { Status: 401, CredentialExpired: true } when context.MayRenew =>
@@ -69,13 +65,9 @@ public static class AnswerTable
         { Status: >= 300 and < 400 } => No("Note.Redirected"),
         { Status: >= 400 } => No("Note.Refused"),
 
-        // 1xx cannot reach us; should it, nobody knows what it means.
+        // 200 with an error code in it, or what cannot reach us: nobody knows what it means.
         _ => new(Reaction.BecomeUnknown, "Note.Unreadable", AuditKind.DispatchNoAnswer, AttemptResult.NoAnswer),
     };
-
-    // The text is documented only by field notes, its code is not: so the text it is. Any 409 is compared too.
-    static bool SaysDuplicate(Answer answer) =>
-        answer.Status == 409 || (answer.Status >= 400 && answer.ErrorMessage?.Contains("duplicate sync repo", StringComparison.OrdinalIgnoreCase) == true);
 
     static Row No(string note) => new(Reaction.Fail, note, AuditKind.DispatchRefused, AttemptResult.Refused);
 

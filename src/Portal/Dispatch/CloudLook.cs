@@ -38,7 +38,7 @@ public sealed class CloudLook(IDbContextFactory<PortalDb> databases, CloudClient
     static AttemptResult ResultOf(Answer answer) => answer switch
     {
         { Kind: AnswerKind.NotSent } => AttemptResult.NotSent,
-        { Kind: AnswerKind.NoAnswer } or { IsSuccess: true, Unreadable: true } => AttemptResult.NoAnswer,
+        { Kind: AnswerKind.NoAnswer } or { Unreadable: true, Status: < 300 } => AttemptResult.NoAnswer,
         { IsSuccess: true } => AttemptResult.Accepted,
         { Status: 429 } => AttemptResult.Throttled,
         { Status: >= 500 } => AttemptResult.ServerError,

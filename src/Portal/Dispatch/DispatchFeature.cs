@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 using Portal.Huawei;
 
 namespace Portal.Dispatch;
@@ -26,7 +25,7 @@ public static class DispatchFeature
     public static IServiceCollection AddDispatch(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DispatchOptions>().Bind(configuration.GetSection("Dispatch")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new Lease(TimeSpan.FromSeconds(2 * provider.GetRequiredService<IOptions<HuaweiOptions>>().Value.TimeoutSeconds)));
+        services.AddSingleton(provider => new Lease(2 * provider.GetRequiredService<CloudClient>().LongestSend));
         services.AddSingleton<ItemClaims>().AddSingleton<CloudLook>().AddSingleton<Dispatcher>().AddSingleton<Observer>();
         services.AddSingleton<AttemptReader>();
         services.AddHostedService<DispatchWorker>();
@@ -38,6 +37,6 @@ public static class DispatchFeature
 }
 
 /// <summary>
-/// How long a claim holds: twice the time-out of a call, so that a call that is still under way is never taken for a dead one.
+/// How long a claim holds: twice the longest time a call can take, so that a call that is still under way is never taken for a dead one.
 /// </summary>
 public sealed record Lease(TimeSpan Length);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
-using Portal.Huawei;
 
 namespace Portal.Kinds;
 
@@ -20,7 +19,7 @@ public abstract class KindForm : ComponentBase
     [Parameter] public EventCallback<string> Changed { get; set; }
 
     /// <summary>Called with a user name and password, or null when they were emptied; only kinds that can take them call it.</summary>
-    [Parameter] public EventCallback<MirrorLogin?> LoginChanged { get; set; }
+    [Parameter] public EventCallback<LoginInput?> LoginChanged { get; set; }
 
     /// <summary>The text in a field, as typed.</summary>
     protected string TextOf(string field) => Input[field]?.ToString() ?? "";

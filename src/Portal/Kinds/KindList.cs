@@ -3,7 +3,7 @@ using Portal.Kinds.SyncMirror;
 
 namespace Portal.Kinds;
 
-/// <summary>Every kind of request there is. A new kind is a new folder and one line in <see cref="AddKinds"/>.</summary>
+/// <summary>Every kind of request there is. A new kind is a new folder and one line in <see cref="KindsFeature.AddKinds"/>.</summary>
 public sealed class KindList(IEnumerable<IKind> kinds)
 {
     readonly Dictionary<string, IKind> byName = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Database;
@@ -36,10 +37,11 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
 
         if (!string.IsNullOrWhiteSpace(text))
         {
+            _ = long.TryParse(text.Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
             var pattern = $"%{LikePattern.Escape(text.Trim())}%";
             found = found.Where(request => EF.Functions.ILike(request.Subject, pattern, LikePattern.EscapeCharacter)
                 || EF.Functions.ILike(request.Reason, pattern, LikePattern.EscapeCharacter)
-                || request.Number.ToString() == text.Trim().TrimStart('#'));
+                || request.Number == number);
         }
 
         return await SliceAsync(found, page, token);

@@ -11,7 +11,7 @@ using Portal.Policies;
 namespace Portal.Requests;
 
 /// <summary>What somebody asks for: a kind, its fields as they were filled in, why, and a login only where one is allowed.</summary>
-public sealed record SubmitInput(string Kind, JsonObject Payload, string Reason, MirrorLogin? Login = null);
+public sealed record SubmitInput(string Kind, JsonObject Payload, string Reason, LoginInput? Login = null);
 
 /// <summary>A wish that was looked at but not submitted: what the checks say and the call that would be made.</summary>
 public sealed record Preview(IReadOnlyList<Finding> Findings, CloudCall Call, IReadOnlyList<string> Risks);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Huawei;
+using Portal.Kinds;
 
 namespace Portal.Requests;
 
@@ -29,7 +30,7 @@ sealed class SealedLoginMapping : IEntityTypeConfiguration<SealedLogin>
 public sealed class LoginSeal(IDataProtectionProvider protection)
 {
     /// <summary>The sealed form of a login for one request.</summary>
-    public SealedLogin Seal(Guid request, MirrorLogin login) => new()
+    public SealedLogin Seal(Guid request, LoginInput login) => new()
     {
         RequestId = request,
         Sealed = ProtectorOf(request).Protect(JsonSerializer.SerializeToUtf8Bytes(new[] { login.UserName, login.Password })),
