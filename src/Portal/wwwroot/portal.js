@@ -1,0 +1,60 @@
+// The few things a browser has to do by itself. Everything listens on the document, so it works for parts that come and go.
+
+const live = () => document.getElementById('portal-live');
+
+async function copyText(text) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  // Plain http on another host than localhost has no clipboard; a selected text box still copies.
+  const box = Object.assign(document.createElement('textarea'), { value: text });
+  box.className = 'sr-only';
+  document.body.append(box);
+  box.select();
+  const copied = document.execCommand('copy');
+  box.remove();
+  if (!copied) throw new Error('copy refused');
+}
+
+document.addEventListener('click', async event => {
+  const copy = event.target.closest('[data-copy]');
+  if (copy) {
+    let done = true;
+    try { await copyText(copy.dataset.copy); } catch { done = false; }
+    copy.toggleAttribute('data-is-copied', done);
+    live().textContent = done ? copy.dataset.copied : copy.dataset.copyFailed;
+    setTimeout(() => { copy.removeAttribute('data-is-copied'); live().textContent = ''; }, 2000);
+    return;
+  }
+
+  const again = event.target.closest('[data-reconnect]');
+  if (again?.dataset.reconnect === 'reload') location.reload();
+  if (again?.dataset.reconnect === 'retry' && !(await Blazor.reconnect())) location.reload();
+
+  // The router would answer a link to the present address by doing nothing.
+  const reload = event.target.closest('[data-reload]');
+  if (reload) { event.preventDefault(); location.reload(); }
+
+  const skip = event.target.closest('.skip-link');
+  if (skip) { event.preventDefault(); document.getElementById('main')?.focus(); }
+
+  // A menu is done when something in it has been chosen.
+  event.target.closest('[popover] a')?.closest('[popover]').hidePopover();
+}, true);
+
+document.addEventListener('keydown', event => {
+  const box = event.target.closest?.('[role=combobox]');
+  if (!box) return;
+  const open = box.getAttribute('aria-expanded') === 'true';
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp' || (event.key === 'Enter' && open && box.hasAttribute('aria-activedescendant'))) event.preventDefault();
+}, true);
+
+new MutationObserver(changes => {
+  for (const { target } of changes) document.getElementById(target.getAttribute('aria-activedescendant'))?.scrollIntoView({ block: 'nearest' });
+}).observe(document.documentElement, { subtree: true, attributeFilter: ['aria-activedescendant'] });
+
+// The server does not know the reader's time zone; the browser does.
+document.addEventListener('pointerover', event => {
+  const time = event.target.closest?.('time.when');
+  if (!time || time.title.includes('\n')) return;
+  const local = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'long' });
+  time.title = `${time.title}\n${local}`;
+});
