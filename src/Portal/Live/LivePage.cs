@@ -13,6 +13,10 @@ public abstract class LivePage : ComponentBase, IDisposable
     IDisposable? subscription;
     Guid? subscribedTo;
     bool subscribed;
+    bool reloadIsComing;
+
+    // Several changes in a row are one reload: the last one is never missed.
+    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
     [Inject] public required Changes Changes { get; init; }
 
@@ -31,10 +35,23 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (!subscribed || subscribedTo != Watched)
         {
             subscription?.Dispose();
-            subscription = Changes.Subscribe(Watched, () => InvokeAsync(ReloadAsync));
+            subscription = Changes.Subscribe(Watched, () => InvokeAsync(ReloadSoonAsync));
             (subscribed, subscribedTo) = (true, Watched);
         }
 
+        await ReloadAsync();
+    }
+
+    async Task ReloadSoonAsync()
+    {
+        if (reloadIsComing)
+        {
+            return;
+        }
+
+        reloadIsComing = true;
+        await Task.Delay(Gather);
+        reloadIsComing = false;
         await ReloadAsync();
     }
 

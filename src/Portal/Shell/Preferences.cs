@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Localization;
+using Portal.Access;
 
 namespace Portal.Shell;
 

@@ -1,0 +1,8 @@
+namespace Portal.Audit;
+
+/// <summary>The trail of what happened.</summary>
+public static class AuditFeature
+{
+    /// <summary>Adds the writer of the trail.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>();
+}
