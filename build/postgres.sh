@@ -3,6 +3,7 @@
 # Who reaches the socket is trusted, so its folder is closed to everybody but the cluster's user (and root).
 
 postgres_programs=${postgres_programs:-}
+started_pid=${started_pid:-}
 postgres_pid=
 socket_folder=
 
