@@ -21,12 +21,11 @@ static class AnswerReader
         var json = tooLarge || !MayBeJson(response.Content.Headers) ? null : Parse(bytes);
         var status = (int)response.StatusCode;
         var error = ErrorBodies.Read(json, status);
-        var code = Clean(error.Code, CodeLength);
         return new Answer
         {
             Kind = AnswerKind.Answered,
             Status = status,
-            ErrorCode = code,
+            ErrorCode = ErrorBodies.IsPlainCode(error.Code) ? error.Code : Clean(error.Code, CodeLength),
             ErrorMessage = Clean(error.Message, MessageLength),
             RequestId = Clean(Header(response.Headers, "X-Request-Id") ?? error.RequestId, CodeLength),
             TraceId = Clean(Header(response.Headers, "X-IAM-Trace-Id"), CodeLength),
@@ -35,7 +34,7 @@ static class AnswerReader
             BodyExcerpt = Clean(Encoding.UTF8.GetString(bytes), Answer.ExcerptLength) ?? "",
             RetryAfter = RetryAfter(Header(response.Headers, "Retry-After"), now),
             ContentRange = Clean(Header(response.Content.Headers, "Content-Range"), CodeLength),
-            CredentialExpired = ErrorBodies.SaysCredentialExpired(outgoing.Call.Service, status, code),
+            CredentialExpired = ErrorBodies.SaysCredentialExpired(outgoing.Call.Service, status, error.Code),
         };
 
         // Scrubbed as a whole before it is cut: a secret cut in half would no longer be recognized.
