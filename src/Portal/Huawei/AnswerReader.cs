@@ -12,6 +12,7 @@ static class AnswerReader
     const int MostBytes = 1024 * 1024;
     const int CodeLength = 200;
     const int MessageLength = 2000;
+    static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
     /// <exception cref="IOException">The body broke off.</exception>
@@ -31,7 +32,8 @@ static class AnswerReader
             TraceId = Clean(Header(response.Headers, "X-IAM-Trace-Id"), CodeLength),
             Json = json,
             Unreadable = tooLarge || json is null && !IsEmptyOrNull(bytes),
-            BodyExcerpt = Clean(Encoding.UTF8.GetString(bytes), Answer.ExcerptLength) ?? "",
+            // JSON is written anew, because its \u escapes would hide a secret from the scrubbing.
+            BodyExcerpt = Clean(json?.ToJsonString(CloudCall.Wire) ?? Encoding.UTF8.GetString(bytes), Answer.ExcerptLength) ?? "",
             RetryAfter = RetryAfter(Header(response.Headers, "Retry-After"), now),
             ContentRange = Clean(Header(response.Content.Headers, "Content-Range"), CodeLength),
             CredentialExpired = ErrorBodies.SaysCredentialExpired(outgoing.Call.Service, status, error.Code),
@@ -75,7 +77,7 @@ static class AnswerReader
 
     static JsonNode? Parse(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("\xEF\xBB\xBF"u8))
+        if (bytes.StartsWith(ByteOrderMark))
             bytes = bytes[3..];
         try
         {

@@ -104,8 +104,8 @@ public static partial class Redaction
     }
 
     // After "://": up to the last "@" of the authority; or, when what follows the first ":" is no port, up to the last "@" of the word,
-    // because people put unescaped "/" into passwords.
-    [GeneratedRegex("""(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]*:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]*@|[^\s/?#"'<>]*@)""")]
+    // because people put unescaped "/" into passwords. The lengths are bounded so that hostile text cannot make the search quadratic.
+    [GeneratedRegex("""(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]{0,1000}:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]{0,2000}@|[^\s/?#"'<>]{0,2000}@)""")]
     private static partial Regex UrlCredentials();
 
     [GeneratedRegex("""((?:x-security-token|x-auth-token|x-subject-token|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^|\r\n"'\\]+""", RegexOptions.IgnoreCase)]
