@@ -3,6 +3,7 @@
 # Who reaches the socket is trusted, so its folder is closed to everybody but the cluster's user (and root).
 
 postgres_programs=${postgres_programs:-}
+started_pid=${started_pid:-}
 postgres_pid=
 socket_folder=
 
@@ -39,8 +40,8 @@ make_cluster() {
   rm -rf "$unfinished"
   mkdir -m 0700 "$unfinished"
   ((EUID != 0)) || chown postgres: "$unfinished"
-  (cd / && "${as_database_user[@]}" "$postgres_programs/initdb" --pgdata "$unfinished" --username postgres --encoding UTF8 --locale C.UTF-8 \
-    --auth-local trust --auth-host scram-sha-256 --data-checksums) >"$log" 2>&1 </dev/null || {
+  run_step "$log" env --chdir / "${as_database_user[@]}" "$postgres_programs/initdb" --pgdata "$unfinished" --username postgres \
+    --encoding UTF8 --locale C.UTF-8 --auth-local trust --auth-host scram-sha-256 --data-checksums || {
     tail -n 20 "$log" >&2
     fail "the database cluster could not be made in $cluster_folder"
   }
@@ -84,9 +85,10 @@ start_cluster() {
   choose_socket_folder
   for setting in listen_addresses= timezone=UTC lc_messages=C 'log_line_prefix=%m [%p] %u@%d ' "$@"; do settings+=(-c "$setting"); done
 
-  (cd / && exec setsid "${as_database_user[@]}" setpriv --pdeathsig INT -- "$postgres_programs/postgres" -D "$cluster_folder" -p 5432 \
-    -c "unix_socket_directories=$socket_folder" -c unix_socket_permissions=0700 "${settings[@]}") >>"$log" 2>&1 </dev/null 9>&- &
-  postgres_pid=$!
+  # The death signal again, because a change of user clears it.
+  start_process "$log" env --chdir / "${as_database_user[@]}" setpriv --pdeathsig INT -- "$postgres_programs/postgres" -D "$cluster_folder" -p 5432 \
+    -c "unix_socket_directories=$socket_folder" -c unix_socket_permissions=0700 "${settings[@]}"
+  postgres_pid=$started_pid
 
   local deadline=$((SECONDS + 60))
   until superuser_sql -c 'select 1' postgres >/dev/null 2>&1; do

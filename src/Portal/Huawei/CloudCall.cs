@@ -16,7 +16,8 @@ public enum CloudService
 /// <summary>One call to the cloud before credentials are added: what an approver sees, what is hashed and what is sent.</summary>
 public sealed record CloudCall
 {
-    static readonly JsonSerializerOptions Wire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>JSON as it goes on the wire: as few escapes as the format allows.</summary>
+    internal static readonly JsonSerializerOptions Wire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public required CloudService Service { get; init; }
 

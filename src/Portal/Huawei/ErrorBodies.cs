@@ -27,6 +27,10 @@ static class ErrorBodies
             AnswerFields.Text(body, "request_id", "requestId") ?? AnswerFields.Text(error, "request_id", "requestId"));
     }
 
+    /// <summary>Has the form of the cloud's codes, "SVCSTG.SWR.4041061": kept as it is, even when a short password occurs in it.</summary>
+    public static bool IsPlainCode(string? code) =>
+        code is { Length: <= 40 } && code.Contains('.') && code.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_');
+
     /// <summary>
     /// The credential, not the right to do this, is what the cloud refused. CodeArts' CH.080401 wears a 401 too and means a missing right
     /// or repository; a new token would change nothing.
