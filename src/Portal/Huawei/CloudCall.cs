@@ -36,10 +36,10 @@ public sealed record CloudCall
     [JsonIgnore]
     public JsonObject? Body { get; init; }
 
-    /// <summary>The exact UTF-8 bytes that go on the wire: no white space, fields in the order given; empty when there is no body.</summary>
+    /// <summary>The exact UTF-8 bytes that go on the wire: no white space, fields in the order given; empty without a body.</summary>
     public byte[] BodyBytes() => Body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(Body, Wire);
 
-    /// <summary>The same JSON for people and for the audit trail: user names and passwords read "***"; empty when there is no body.</summary>
+    /// <summary>The same JSON for people and for the audit trail: user names and passwords read "***"; empty without a body.</summary>
     public string RedactedBody()
     {
         if (Body is null)

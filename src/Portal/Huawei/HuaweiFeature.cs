@@ -38,8 +38,8 @@ public static class HuaweiFeature
 #pragma warning disable CA2262 // It is in kilobytes, and meant.
                 handler.MaxResponseHeadersLength = HeaderLimitInKilobytes;
 #pragma warning restore CA2262
-                // A pooled connection may die unseen between two calls; the next write on it would then be an outcome nobody knows, or
-                // the handler would send it again by itself. Every exchange therefore opens its own connection.
+                // A pooled connection may die unseen between two calls; the next call on it would then be an outcome nobody knows, or
+                // one that the handler repeats by itself. Every exchange therefore opens its own connection.
                 handler.PooledConnectionLifetime = TimeSpan.Zero;
             });
         services.AddSingleton<CloudClient>();

@@ -15,11 +15,12 @@ public static partial class Redaction
     // "git" as a user name must not turn every "github.com" of a message into "***hub.com".
     const int ShortestUserName = 6;
 
-    /// <summary>Scrubs what looks like a secret (credentials in addresses, tokens, signatures, passwords) and the known secrets given.</summary>
+    /// <summary>Takes out what looks like a secret (logins in addresses, tokens, signatures, passwords) and the known secrets given.</summary>
     public static string Scrub(string text, IEnumerable<string>? secrets = null)
     {
         // The longest first: a short secret may be a part of a long one, and would leave the rest of it behind.
-        var known = (secrets ?? []).Where(secret => secret.Length > 0).SelectMany(Dresses).Distinct().OrderByDescending(secret => secret.Length);
+        var known = (secrets ?? []).Where(secret => secret.Length > 0).SelectMany(Dresses).Distinct()
+            .OrderByDescending(secret => secret.Length);
         foreach (var secret in known)
             text = text.Replace(secret, Mask3, StringComparison.Ordinal);
         text = UrlCredentials().Replace(text, Mask3 + "@");
@@ -105,16 +106,19 @@ public static partial class Redaction
 
     // After "://": up to the last "@" of the authority; or, when what follows the first ":" is no port, up to the last "@" of the word,
     // because people put unescaped "/" into passwords. The lengths are bounded so that hostile text cannot make the search quadratic.
-    [GeneratedRegex("""(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]{0,1000}:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]{0,2000}@|[^\s/?#"'<>]{0,2000}@)""")]
+    [GeneratedRegex(
+        """(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]{0,1000}:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]{0,2000}@|[^\s/?#"'<>]{0,2000}@)""")]
     private static partial Regex UrlCredentials();
 
-    [GeneratedRegex("""((?:x-security-token|x-auth-token|x-subject-token|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^|\r\n"'\\]+""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """((?:x-security-token|x-auth-token|x-subject-token|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^|\r\n"'\\]+""", RegexOptions.IgnoreCase)]
     private static partial Regex HeaderValues();
 
     [GeneratedRegex("""(signature\\?["']?\s*[:=]\s*\\?["']?)[0-9a-f]{64}""", RegexOptions.IgnoreCase)]
     private static partial Regex Signatures();
 
-    [GeneratedRegex("""((?:password|passwd|pwd|secret|secret_?key|secret_?access_?key|security_?token|access_?token|private_?token)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^\s|&,;"'\\}]+""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """((?:password|passwd|pwd|secret|secret_?key|secret_?access_?key|security_?token|access_?token|private_?token)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^\s|&,;"'\\}]+""", RegexOptions.IgnoreCase)]
     private static partial Regex SecretFields();
 
     // IAM tokens are PKCS#7 blobs that begin with MII; keys of that length are never part of a message that helps anyone.

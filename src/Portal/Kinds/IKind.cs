@@ -13,6 +13,9 @@ public interface IKind
     /// <summary>Stable name: in addresses, rows and audit events. Never changes.</summary>
     string Name { get; }
 
+    /// <summary>The fields of its payload in the order of its form, to show them in.</summary>
+    IReadOnlyList<string> Fields { get; }
+
     /// <summary>The Razor component that fills the payload; it derives from <see cref="KindForm"/>.</summary>
     Type Form { get; }
 

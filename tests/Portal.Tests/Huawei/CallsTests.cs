@@ -201,5 +201,14 @@ public sealed class CallsTests
     public void SaysDuplicateRule_goes_by_the_text_or_a_conflict(int status, string? code, string message, bool duplicate) =>
         Assert.Equal(duplicate, Swr.SaysDuplicateRule(new Answer { Kind = AnswerKind.Answered, Status = status, ErrorCode = code, ErrorMessage = message }));
 
+    [Theory]
+    [InlineData(400, "SVCSTG.SWR.4001158", true)]
+    [InlineData(404, "SVCSTG.SWR.4040010", true)]
+    [InlineData(404, "APIGW.0101", false)]
+    [InlineData(404, null, false)]
+    [InlineData(400, "SVCSTG.SWR.4000014", false)]
+    public void SaysRuleMissing_goes_by_the_services_own_code(int status, string? code, bool missing) =>
+        Assert.Equal(missing, Swr.SaysRuleMissing(new Answer { Kind = AnswerKind.Answered, Status = status, ErrorCode = code }));
+
     static Answer Ok(string body) => new() { Kind = AnswerKind.Answered, Status = 200, Json = JsonNode.Parse(body) };
 }
