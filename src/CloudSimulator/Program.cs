@@ -8,7 +8,8 @@ using CloudSimulator.Signing;
 using CloudSimulator.Swr;
 
 var arguments = CommandLine.Parse(args);
-var builder = WebApplication.CreateBuilder(arguments.ForConfiguration);
+// appsettings.json lies beside the program, whatever folder it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments.ForConfiguration, ContentRootPath = AppContext.BaseDirectory });
 if (ListenAddress.Refusal(builder.Configuration, arguments.AllowAnyAddress) is { } refusal)
 {
     await Console.Error.WriteLineAsync(refusal);

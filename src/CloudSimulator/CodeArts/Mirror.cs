@@ -35,6 +35,7 @@ sealed class Mirror
         var jid = NewJobId();
         var script = NextResult;
         NextResult = null;
+        // A bound on memory: a start beyond it joins the last run that waits.
         if (_runs.Count >= MostWaiting)
             return jid;
         var begins = _lastEnd > now ? _lastEnd : now;

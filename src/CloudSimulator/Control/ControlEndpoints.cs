@@ -35,6 +35,7 @@ static class ControlEndpoints
         control.MapGet("/faults", (FaultBook faults) => Results.Json(new { faults = faults.All() }, FaultPresets.Json));
         control.MapPost("/faults", AddFault);
         control.MapDelete("/faults", (FaultBook faults) => Done(faults.Clear));
+        control.MapGet("/faults/waiting", WhenWaiting);
         control.MapPost("/faults/release", (FaultBook faults) => Done(faults.Release));
 
         control.MapPost("/clock/advance", Advance);
@@ -46,15 +47,14 @@ static class ControlEndpoints
         control.MapPost("/mirrors/{region}/{id:int}", ScriptMirror);
     }
 
-    static IResult Reset(SimulatorClock clock, Pace pace, Registry registry, RepositoryStore repositories, TokenStore tokens, AccessKeyLock locks,
+    static IResult Reset(SimulatorClock clock, Pace pace, Registry registry, RepositoryStore repositories, AccessKeyLock locks,
         EffectCounter effects, CallLog calls, MirrorInbox inbox, FaultBook faults, SwrErrorSwitches errors)
     {
-        // The clock first: sample dates are counted back from it.
+        // The clock first: sample dates are counted back from it. Tokens stay good: a client may have cached one.
         clock.Reset();
         pace.Reset();
         errors.Reset();
         faults.Clear();
-        tokens.Reset();
         locks.Reset();
         registry.Reset();
         repositories.Reset();
@@ -74,6 +74,22 @@ static class ControlEndpoints
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             return Refused(e.Message);
+        }
+    }
+
+    /// <summary>Answers as soon as <paramref name="count"/> calls are held or left hanging, so that a test need not guess when its call has arrived.</summary>
+    static async Task<IResult> WhenWaiting(HttpContext context, FaultBook faults, int count = 1)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            await faults.WhenWaitingAsync(count, limit.Token);
+            return Results.Ok(new { waiting = true });
+        }
+        catch (OperationCanceledException)
+        {
+            return Results.Json(new { waiting = false }, statusCode: StatusCodes.Status408RequestTimeout);
         }
     }
 

@@ -18,7 +18,7 @@ enum ConnectionFault
     /// <summary>The answer waits until the control API releases it or <see cref="Fault.HoldSeconds"/> have passed.</summary>
     Hold,
 
-    /// <summary>Half of the answer's body, then a reset.</summary>
+    /// <summary>Half of the answer's body, then the connection closes.</summary>
     Cut,
 }
 

@@ -8,7 +8,9 @@ sealed class FaultBook
     const int Capacity = 1000;
     readonly List<Scheduled> _scheduled = [];
     readonly Lock _lock = new();
-    TaskCompletionSource _released = NewRelease();
+    TaskCompletionSource _released = NewSignal();
+    TaskCompletionSource _arrived = NewSignal();
+    int _waiting;
 
     /// <summary>False when there are too many already.</summary>
     public bool Add(Fault fault)
@@ -62,18 +64,54 @@ sealed class FaultBook
     {
         TaskCompletionSource released;
         lock (_lock)
-            (released, _released) = (_released, NewRelease());
+            (released, _released) = (_released, NewSignal());
         released.SetResult();
     }
 
-    /// <summary>Ends with the next <see cref="Release"/>.</summary>
-    public Task WhenReleased()
+    /// <summary>Says that a call is held or left hanging, until what is returned is disposed.</summary>
+    public Waiting BeginWaiting()
     {
+        TaskCompletionSource arrived;
+        Task released;
         lock (_lock)
-            return _released.Task;
+        {
+            _waiting++;
+            (arrived, _arrived) = (_arrived, NewSignal());
+            released = _released.Task;
+        }
+        arrived.SetResult();
+        return new Waiting(this, released);
     }
 
-    static TaskCompletionSource NewRelease() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Ends when at least so many calls are held or left hanging.</summary>
+    public async Task WhenWaitingAsync(int count, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task arrived;
+            lock (_lock)
+            {
+                if (_waiting >= count)
+                    return;
+                arrived = _arrived.Task;
+            }
+            await arrived.WaitAsync(cancellation);
+        }
+    }
+
+    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>One call that gets no answer yet. <see cref="Released"/> ends with the next <see cref="Release"/>.</summary>
+    public sealed class Waiting(FaultBook book, Task released) : IDisposable
+    {
+        public Task Released { get; } = released;
+
+        public void Dispose()
+        {
+            lock (book._lock)
+                book._waiting--;
+        }
+    }
 
     sealed class Scheduled(Fault fault)
     {

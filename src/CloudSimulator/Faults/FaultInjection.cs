@@ -39,10 +39,8 @@ sealed class FaultInjection(RequestDelegate next, FaultBook faults, SwrErrorSwit
         var worksBefore = fault.ApplyEffect ?? (givesRealAnswer && fault.Connection != ConnectionFault.Hold);
         var answer = worksBefore ? await WorkAsync(context) : null;
 
-        if (fault.Connection == ConnectionFault.Hang)
-            await Task.Delay(Timeout.Infinite, cancellation);
-        if (fault.Connection == ConnectionFault.Hold)
-            await HoldAsync(fault, cancellation);
+        if (fault.Connection is ConnectionFault.Hang or ConnectionFault.Hold)
+            await WaitAsync(fault, cancellation);
         if (fault.Connection == ConnectionFault.Reset)
         {
             call.Unanswered = true;
@@ -58,10 +56,13 @@ sealed class FaultInjection(RequestDelegate next, FaultBook faults, SwrErrorSwit
         await SendAsync(context, received, fault, call, answer, cancellation);
     }
 
-    async Task HoldAsync(Fault fault, CancellationToken cancellation)
+    async Task WaitAsync(Fault fault, CancellationToken cancellation)
     {
+        using var waiting = faults.BeginWaiting();
+        if (fault.Connection == ConnectionFault.Hang)
+            await Task.Delay(Timeout.Infinite, cancellation);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(faults.WhenReleased(), Task.Delay(TimeSpan.FromSeconds(fault.HoldSeconds), ending.Token));
+        await Task.WhenAny(waiting.Released, Task.Delay(TimeSpan.FromSeconds(fault.HoldSeconds), ending.Token));
         await ending.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
     }
@@ -105,12 +106,11 @@ sealed class FaultInjection(RequestDelegate next, FaultBook faults, SwrErrorSwit
             await response.Body.WriteAsync(answer.Body, cancellation);
             return;
         }
-        // A body of one byte or none cannot be halved: announce more than will come.
+        // Kestrel closes a connection whose answer ended before its announced length, after sending what there is; an abort would lose that half.
         response.ContentLength = Math.Max(answer.Body.Length, 2);
         await response.Body.WriteAsync(answer.Body.AsMemory(0, answer.Body.Length / 2), cancellation);
         await response.Body.FlushAsync(cancellation);
         call.Unanswered = true;
-        context.Abort();
     }
 }
 

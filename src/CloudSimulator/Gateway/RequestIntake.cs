@@ -19,7 +19,7 @@ sealed class RequestIntake(RequestDelegate next, CallLog calls, MirrorInbox inbo
         var requestId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         context.Response.Headers["X-Request-Id"] = requestId;
         if (service == CloudService.Iam)
-            context.Response.Headers["X-IAM-Trace-Id"] = $"token_{service}_{requestId}";
+            context.Response.Headers["X-IAM-Trace-Id"] = $"token_{requestId}";
 
         var call = calls.Begin(context.Request.Method, target, requestId);
         context.Features.Set(call);

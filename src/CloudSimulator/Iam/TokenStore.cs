@@ -73,15 +73,6 @@ sealed class TokenStore(SimulatorClock clock)
         }
     }
 
-    public void Reset()
-    {
-        lock (_lock)
-        {
-            _entries.Clear();
-            _order.Clear();
-        }
-    }
-
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     sealed class Entry(TokenScope scope, DateTimeOffset expiresAt)
