@@ -10,16 +10,16 @@ set -euo pipefail
 # Bash cannot trap a signal that was ignored when it began, as SIGINT is for what a script starts with '&'.
 if ((0x$(sed -n 's/^SigIgn:\s*//p' /proc/$$/status) & 2)); then exec env --default-signal=INT "$BASH" "$0" "$@"; fi
 
-cd "$(dirname "${BASH_SOURCE[0]}")"
-root=$PWD
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+data=$(realpath -m "${PORTAL_DATA:-$root/.local}")
+logs=$data/logs
+cd "$root"
 . build/prerequisites.sh
 . build/processes.sh
 . build/postgres.sh
 
 portal_port=${PORTAL_PORT:-5080}
 simulator_port=${SIMULATOR_PORT:-6001}
-data=$(realpath -m "${PORTAL_DATA:-.local}")
-logs=$data/logs
 portal_url=http://127.0.0.1:$portal_port
 simulator_url=http://127.0.0.1:$simulator_port
 portal_pid=
@@ -157,7 +157,7 @@ start_portal() {
 # Returns only when a program ends that should not.
 stay() {
   local children=("$portal_pid" "$simulator_pid" ${postgres_pid:+"$postgres_pid"})
-  while everything_runs; do wait -n "${children[@]}" || true; done
+  while everything_runs; do wait -n "${children[@]}" 2>/dev/null || true; done
   is_running "$portal_pid" || { show_log portal; fail 'the portal ended by itself.'; }
   is_running "$simulator_pid" || { show_log simulator; fail 'the simulated cloud ended by itself.'; }
   show_log postgres

@@ -3,8 +3,11 @@
 # Who reaches the socket is trusted, so its folder is closed to everybody but the cluster's user (and root).
 
 postgres_programs=${postgres_programs:-}
+started_pid=${started_pid:-}
 postgres_pid=
 socket_folder=
+# The number in the socket's name; a TCP port only for who sets listen_addresses.
+cluster_port=5432
 
 # PostgreSQL's programs refuse to run as root, so root runs them as Debian's user for them.
 as_database_user=()
@@ -32,15 +35,15 @@ choose_cluster_folder() {
 make_cluster() {
   local log=$1 unfinished=$cluster_folder.unfinished
   if [[ -e $cluster_folder/PG_VERSION ]]; then
-    require_postgres "$(<"$cluster_folder/PG_VERSION")"
+    require_postgres "$(<"$cluster_folder/PG_VERSION")" "The data in $cluster_folder are of that version."
     return
   fi
   # Renamed when complete, so that an interrupted start leaves nothing that looks like a cluster.
   rm -rf "$unfinished"
   mkdir -m 0700 "$unfinished"
   ((EUID != 0)) || chown postgres: "$unfinished"
-  (cd / && "${as_database_user[@]}" "$postgres_programs/initdb" --pgdata "$unfinished" --username postgres --encoding UTF8 --locale C.UTF-8 \
-    --auth-local trust --auth-host scram-sha-256 --data-checksums) >"$log" 2>&1 </dev/null || {
+  run_step "$log" env --chdir / "${as_database_user[@]}" "$postgres_programs/initdb" --pgdata "$unfinished" --username postgres \
+    --encoding UTF8 --locale C.UTF-8 --auth-local trust --auth-host scram-sha-256 --data-checksums || {
     tail -n 20 "$log" >&2
     fail "the database cluster could not be made in $cluster_folder"
   }
@@ -48,14 +51,18 @@ make_cluster() {
 }
 
 # A socket's whole path has 107 characters at most, and a comma or semicolon in it would end a connection string.
+# A link to the short folder stands in the long one, so that the next start can remove what a killed one left.
 choose_socket_folder() {
-  socket_folder=${cluster_folder%/*}/socket
-  if ((${#socket_folder} > 90)) || [[ $socket_folder =~ [^A-Za-z0-9/._+@-] ]]; then
+  local beside=${cluster_folder%/*}/socket
+  [[ ! -L $beside || $(readlink "$beside") != /tmp/portal-socket-* ]] || rm -rf "$(readlink "$beside")"
+  rm -rf "$beside"
+  if ((${#beside} > 90)) || [[ $beside =~ [^A-Za-z0-9/._+@-] ]]; then
     socket_folder=$(mktemp -d /tmp/portal-socket-XXXXXXXX)
-    socket_folder_is_temporary=yes
+    ln -s "$socket_folder" "$beside"
+  else
+    socket_folder=$beside
+    mkdir -m 0700 "$socket_folder"
   fi
-  rm -rf "$socket_folder"
-  mkdir -m 0700 "$socket_folder"
   ((EUID != 0)) || chown postgres: "$socket_folder"
 }
 
@@ -84,9 +91,10 @@ start_cluster() {
   choose_socket_folder
   for setting in listen_addresses= timezone=UTC lc_messages=C 'log_line_prefix=%m [%p] %u@%d ' "$@"; do settings+=(-c "$setting"); done
 
-  (cd / && exec setsid "${as_database_user[@]}" setpriv --pdeathsig INT -- "$postgres_programs/postgres" -D "$cluster_folder" -p 5432 \
-    -c "unix_socket_directories=$socket_folder" -c unix_socket_permissions=0700 "${settings[@]}") >>"$log" 2>&1 </dev/null 9>&- &
-  postgres_pid=$!
+  # The death signal again, because a change of user clears it.
+  start_process "$log" env --chdir / "${as_database_user[@]}" setpriv --pdeathsig INT -- "$postgres_programs/postgres" -D "$cluster_folder" -p "$cluster_port" \
+    -c "unix_socket_directories=$socket_folder" -c unix_socket_permissions=0700 "${settings[@]}"
+  postgres_pid=$started_pid
 
   local deadline=$((SECONDS + 60))
   until superuser_sql -c 'select 1' postgres >/dev/null 2>&1; do
@@ -98,7 +106,7 @@ start_cluster() {
   done
 }
 
-superuser_sql() { "$postgres_programs/psql" --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --host "$socket_folder" --port 5432 --username postgres "$@" </dev/null; }
+superuser_sql() { "$postgres_programs/psql" --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --host "$socket_folder" --port "$cluster_port" --username postgres "$@" </dev/null; }
 
 # make_database NAME: the database and the role that owns it, unless they are there. The owner may make roles, but is no superuser.
 make_database() {
@@ -109,11 +117,11 @@ make_database() {
 }
 
 # connection_string ROLE DATABASE
-connection_string() { printf 'Host=%s;Port=5432;Username=%s;Database=%s' "$socket_folder" "$1" "$2"; }
+connection_string() { printf 'Host=%s;Port=%s;Username=%s;Database=%s' "$socket_folder" "$cluster_port" "$1" "$2"; }
 
 # SIGINT is PostgreSQL's fast shutdown: sessions are ended, everything is written.
 stop_cluster() {
   stop_process "$postgres_pid" INT 30
   postgres_pid=
-  [[ -z ${socket_folder_is_temporary:-} ]] || rm -rf "$socket_folder"
+  [[ $socket_folder != /tmp/portal-socket-* ]] || rm -rf "$socket_folder" "${cluster_folder%/*}/socket"
 }

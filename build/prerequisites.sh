@@ -53,15 +53,15 @@ install_packages() {
   rm -f "$log"
 }
 
-# require_postgres [MAJOR]: sets postgres_programs to the folder of initdb, postgres and psql: of that version, or of the newest from 15 on.
+# require_postgres [MAJOR WHY]: sets postgres_programs to the folder of initdb, postgres and psql: of that version, or of the newest from 15 on.
 require_postgres() {
-  local major=${1:-}
+  local major=${1:-} why=${2:-}
   find_postgres_programs "$major" && return
   [[ -n $major ]] || {
     install_postgres_without_cluster
     find_postgres_programs && return
   }
-  fail "PostgreSQL ${major:-15 or newer} is missing (server programs, in /usr/lib/postgresql/*/bin or on the PATH). Install it with: apt-get install postgresql${major:+-$major}"
+  fail "PostgreSQL ${major:-15 or newer} is missing (server programs, in /usr/lib/postgresql/*/bin or on the PATH). Install it with: apt-get install postgresql${major:+-$major}.${why:+ $why}"
 }
 
 find_postgres_programs() {

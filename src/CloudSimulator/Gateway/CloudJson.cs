@@ -22,11 +22,22 @@ static class CloudJson
     public static string CodeArtsTime(DateTimeOffset time) =>
         time.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
 
-    /// <summary>A string property, or null when it is missing, empty or of another type.</summary>
+    /// <summary>A string property, or null when it is missing, empty or no string.</summary>
     public static string? Text(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.Text() is { Length: > 0 } text ? text : null;
+
+    /// <summary>The string, or null when the element is no string or half a surrogate pair makes it none.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A property that is itself an object, or null.</summary>
     public static JsonElement? Child(this JsonElement element, string name) =>

@@ -42,7 +42,7 @@ static class IamEndpoints
     static bool AsksForPassword(JsonElement identity) =>
         identity.TryGetProperty("methods", out var methods)
         && methods.ValueKind == JsonValueKind.Array
-        && methods.EnumerateArray().Any(method => method.ValueKind == JsonValueKind.String && method.GetString() == "password");
+        && methods.EnumerateArray().Any(method => method.Text() == "password");
 
     /// <summary>A project wins over a domain; nothing at all is an unscoped token; null when what is named does not exist.</summary>
     static TokenScope? ReadScope(JsonElement? scope, Account account)

@@ -27,9 +27,11 @@ sealed record SyncBody(SyncTarget Target, bool SyncAuto, bool Override, IReadOnl
     {
         if (!json.TryGetProperty("imageTag", out var tags) || tags.ValueKind == JsonValueKind.Null)
             return ([], SwrError.FieldMissing);
-        if (tags.ValueKind != JsonValueKind.Array || tags.EnumerateArray().Any(tag => tag.ValueKind != JsonValueKind.String))
+        if (tags.ValueKind != JsonValueKind.Array)
             return ([], SwrError.BodyType);
-        var names = tags.EnumerateArray().Select(tag => tag.GetString()!).ToList();
+        var names = tags.EnumerateArray().Select(tag => tag.Text()).OfType<string>().ToList();
+        if (names.Count != tags.GetArrayLength())
+            return ([], SwrError.BodyType);
         if (names.Count == 0)
             return ([], SwrError.FieldMissing);
         return names.TrueForAll(SwrNames.IsTag) ? (names, null) : ([], SwrError.ParameterInvalid);

@@ -13,6 +13,7 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
     CancellationTokenSource? load;
     ListState state;
     bool open;
+    bool inside;
     int active = -1;
 
     enum ListState { Loading, Ready, Failed }
@@ -72,6 +73,14 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
     // Coming into a filled box shows everything: the text there is a choice already made, not a search.
     Task OpenAsync() => open || Disabled ? Task.CompletedTask : LoadAsync("", TimeSpan.Zero);
 
+    void Enter() => inside = true;
+
+    void Leave()
+    {
+        inside = false;
+        Close();
+    }
+
     void Close()
     {
         open = false;
@@ -115,6 +124,9 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
             load.Dispose();
         }
 
+        // While the older load was being given up, the person may have gone on to another field.
+        if (!inside)
+            return;
         load = new CancellationTokenSource();
         var token = load.Token;
         (open, active, state) = (true, -1, ListState.Loading);

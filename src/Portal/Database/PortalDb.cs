@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Approvals;
 using Portal.Audit;
-using Portal.Dispatch;
 using Portal.Requests;
 
 namespace Portal.Database;

@@ -1,5 +1,6 @@
 using Portal.Audit;
 using Portal.Huawei;
+using Portal.Requests;
 
 namespace Portal.Dispatch;
 

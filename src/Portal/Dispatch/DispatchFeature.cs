@@ -27,7 +27,6 @@ public static class DispatchFeature
         services.AddOptions<DispatchOptions>().Bind(configuration.GetSection("Dispatch")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new Lease(2 * provider.GetRequiredService<CloudClient>().LongestSend));
         services.AddSingleton<ItemClaims>().AddSingleton<CloudLook>().AddSingleton<Dispatcher>().AddSingleton<Observer>();
-        services.AddSingleton<AttemptReader>();
         services.AddHostedService<DispatchWorker>();
 
         // Calls that are under way when the node is told to stop get the time to be answered and recorded.

@@ -9,14 +9,14 @@ public enum AnswerKind
     /// <summary>A complete HTTP answer came back.</summary>
     Answered,
 
-    /// <summary>Certain that the cloud did nothing: no credential, no connection, no TLS; the request's body never began to leave.</summary>
+    /// <summary>Certain that the cloud did nothing: no credential, no connection, no TLS; the body never began to leave.</summary>
     NotSent,
 
     /// <summary>The request left, or may have, and no complete answer came: the cloud may have done it.</summary>
     NoAnswer,
 }
 
-/// <summary>The outcome of one exchange with the cloud, safe to store and to show (texts are redacted), except <see cref="Json"/>.</summary>
+/// <summary>The outcome of one exchange with the cloud, safe to store and show (texts are redacted), except <see cref="Json"/>.</summary>
 public sealed record Answer
 {
     /// <summary>Longest <see cref="BodyExcerpt"/>, in characters.</summary>
@@ -59,7 +59,7 @@ public sealed record Answer
     /// <summary>Header Content-Range as SWR writes it: "offset-count/total".</summary>
     public string? ContentRange { get; init; }
 
-    /// <summary>The cloud did not accept the token or key: forget the token, try once more. Not set for CH.080401, which is about rights.</summary>
+    /// <summary>The cloud did not accept the token or key. Not set for CH.080401, which is about rights.</summary>
     public bool CredentialExpired { get; init; }
 
     /// <summary>A complete 2xx whose body is readable (or empty) and does not report an error.</summary>

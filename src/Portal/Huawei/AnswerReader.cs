@@ -12,6 +12,7 @@ static class AnswerReader
     const int MostBytes = 1024 * 1024;
     const int CodeLength = 200;
     const int MessageLength = 2000;
+    static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
     /// <exception cref="IOException">The body broke off.</exception>
@@ -21,21 +22,21 @@ static class AnswerReader
         var json = tooLarge || !MayBeJson(response.Content.Headers) ? null : Parse(bytes);
         var status = (int)response.StatusCode;
         var error = ErrorBodies.Read(json, status);
-        var code = Clean(error.Code, CodeLength);
         return new Answer
         {
             Kind = AnswerKind.Answered,
             Status = status,
-            ErrorCode = code,
+            ErrorCode = ErrorBodies.IsPlainCode(error.Code) ? error.Code : Clean(error.Code, CodeLength),
             ErrorMessage = Clean(error.Message, MessageLength),
             RequestId = Clean(Header(response.Headers, "X-Request-Id") ?? error.RequestId, CodeLength),
             TraceId = Clean(Header(response.Headers, "X-IAM-Trace-Id"), CodeLength),
             Json = json,
             Unreadable = tooLarge || json is null && !IsEmptyOrNull(bytes),
-            BodyExcerpt = Clean(Encoding.UTF8.GetString(bytes), Answer.ExcerptLength) ?? "",
+            // JSON is written anew, because its \u escapes would hide a secret from the scrubbing.
+            BodyExcerpt = Clean(json?.ToJsonString(CloudCall.Wire) ?? Encoding.UTF8.GetString(bytes), Answer.ExcerptLength) ?? "",
             RetryAfter = RetryAfter(Header(response.Headers, "Retry-After"), now),
             ContentRange = Clean(Header(response.Content.Headers, "Content-Range"), CodeLength),
-            CredentialExpired = ErrorBodies.SaysCredentialExpired(outgoing.Call.Service, status, code),
+            CredentialExpired = ErrorBodies.SaysCredentialExpired(outgoing.Call.Service, status, error.Code),
         };
 
         // Scrubbed as a whole before it is cut: a secret cut in half would no longer be recognized.
@@ -76,7 +77,7 @@ static class AnswerReader
 
     static JsonNode? Parse(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("\xEF\xBB\xBF"u8))
+        if (bytes.StartsWith(ByteOrderMark))
             bytes = bytes[3..];
         try
         {

@@ -16,7 +16,8 @@ public enum CloudService
 /// <summary>One call to the cloud before credentials are added: what an approver sees, what is hashed and what is sent.</summary>
 public sealed record CloudCall
 {
-    static readonly JsonSerializerOptions Wire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>JSON as it goes on the wire: as few escapes as the format allows.</summary>
+    internal static readonly JsonSerializerOptions Wire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public required CloudService Service { get; init; }
 
@@ -35,10 +36,10 @@ public sealed record CloudCall
     [JsonIgnore]
     public JsonObject? Body { get; init; }
 
-    /// <summary>The exact UTF-8 bytes that go on the wire: no white space, fields in the order given; empty when there is no body.</summary>
+    /// <summary>The exact UTF-8 bytes that go on the wire: no white space, fields in the order given; empty without a body.</summary>
     public byte[] BodyBytes() => Body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(Body, Wire);
 
-    /// <summary>The same JSON for people and for the audit trail: user names and passwords read "***"; empty when there is no body.</summary>
+    /// <summary>The same JSON for people and for the audit trail: user names and passwords read "***"; empty without a body.</summary>
     public string RedactedBody()
     {
         if (Body is null)

@@ -30,7 +30,8 @@ public sealed class CloudCatalogue(CloudClient client, TimeProvider clock)
             offset => CodeArts.ListRepositories(region, PageSize, offset, null), CodeArts.ReadRepositories, token);
 
     async Task<Listing<T>> ListAsync<T>(
-        string kind, string region, string within, int pageSize, Func<int, CloudCall> page, Func<Answer, IReadOnlyList<T>?> read, CancellationToken token)
+        string kind, string region, string within, int pageSize,
+        Func<int, CloudCall> page, Func<Answer, IReadOnlyList<T>?> read, CancellationToken token)
     {
         var key = (kind, region, within);
         var now = clock.GetUtcNow();

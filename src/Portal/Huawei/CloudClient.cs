@@ -28,7 +28,7 @@ public sealed class CloudClient
     /// <summary>A refused credential can be renewed by forgetting the token; an access key cannot.</summary>
     public bool CanRenewCredential => _options.Authentication == CloudAuthentication.Password;
 
-    /// <summary>The longest that <see cref="SendAsync"/> can take, a token or project look-up included: what a lease must outlast.</summary>
+    /// <summary>The longest that <see cref="SendAsync"/> can take, credentials included: what a lease must outlast.</summary>
     public TimeSpan LongestSend => CredentialTimeout + CallTimeout;
 
     TimeSpan CallTimeout => TimeSpan.FromSeconds(_options.TimeoutSeconds);
@@ -105,7 +105,8 @@ public sealed class CloudClient
     async Task<TokenAnswer> FetchTokenAsync(string region)
     {
         var call = Iam.TokenByPassword(region, _options.Account, _options.User, _options.Password);
-        var sent = new Outgoing(call, UrlOf(call), [], call.BodyBytes(), [_options.Password, .. Redaction.SecretsIn(call.Body)], CredentialTimeout);
+        string[] secrets = [_options.Password, .. Redaction.SecretsIn(call.Body)];
+        var sent = new Outgoing(call, UrlOf(call), [], call.BodyBytes(), secrets, CredentialTimeout);
         var exchanged = await _exchange.RunAsync(sent, CancellationToken.None);
         return new TokenAnswer(exchanged.Answer, exchanged.SubjectToken);
     }

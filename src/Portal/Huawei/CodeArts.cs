@@ -10,7 +10,8 @@ public sealed record MirrorState(
     int NumberOfFailures, string? LastError, string? Url, bool? MirroringEnabled, bool? IsPrivate, string? EndpointUuid);
 
 /// <summary>A CodeArts repository as the pickers show it.</summary>
-public sealed record GitRepository(int Id, string Name, string? FullName, string? Project, string? HttpUrl, bool? Archived, DateTimeOffset? UpdatedAt);
+public sealed record GitRepository(
+    int Id, string Name, string? FullName, string? Project, string? HttpUrl, bool? Archived, DateTimeOffset? UpdatedAt);
 
 /// <summary>CodeArts Repo, /v4: builds the calls and reads the answers. Pure; <see cref="CloudClient"/> sends.</summary>
 public static class CodeArts
@@ -40,7 +41,7 @@ public static class CodeArts
     /// <summary>The mirror's settings and last results: the only way to learn what became of a start, as no call takes a jid.</summary>
     public static CloudCall ShowMirror(string region, int repositoryId) => Get(region, MirrorPath(repositoryId));
 
-    /// <summary>Repositories of the account that signs; <paramref name="limit"/> 1-100, <paramref name="search"/> 1-512 characters or null.</summary>
+    /// <summary>Repositories of the account that signs; <paramref name="limit"/> 1-100, <paramref name="search"/> up to 512 characters.</summary>
     public static CloudCall ListRepositories(string region, int limit, int offset, string? search)
     {
         List<KeyValuePair<string, string>> query = [new("offset", Invariant(offset)), new("limit", Invariant(limit))];
@@ -80,8 +81,9 @@ public static class CodeArts
     static GitRepository? ReadRepository(JsonNode? node) =>
         AnswerFields.Number(node, "id") is >= 1 and <= int.MaxValue and var id && Clean(node, "name", 512) is { } name
             ? new GitRepository(
-                (int)id, name, Clean(node, "name_with_namespace", 1000), Clean(node, "project_name", 512), Clean(node, "http_url_to_repo", 2000),
-                AnswerFields.Flag(node, "archived"), AnswerFields.Time(node, "last_repository_updated_at", "last_activity_at", "updated_at"))
+                (int)id, name, Clean(node, "name_with_namespace", 1000), Clean(node, "project_name", 512),
+                Clean(node, "http_url_to_repo", 2000), AnswerFields.Flag(node, "archived"),
+                AnswerFields.Time(node, "last_repository_updated_at", "last_activity_at", "updated_at"))
             : null;
 
     static string? Clean(JsonNode? node, string name, int length) =>

@@ -17,7 +17,8 @@ static class ErrorBodies
         if (status is >= 200 and <= 299 && !SaysFailed(body))
             return new(null, null, AnswerFields.Text(body, "request_id", "requestId"));
         var error = Innermost(body, depth: 0);
-        var message = AnswerFields.Text(error, "errorMessage", "error_msg", "message", "errorMsg", "error_message", "title", "error_description");
+        var message = AnswerFields.Text(
+            error, "errorMessage", "error_msg", "message", "errorMsg", "error_message", "title", "error_description");
         var detail = AnswerFields.Text(error, "detail", "details");
         if (detail is not null && message is not null && !message.Contains(detail, StringComparison.Ordinal))
             message = $"{message} ({detail})";
@@ -26,6 +27,11 @@ static class ErrorBodies
             message ?? detail ?? AnswerFields.Scalar(error),
             AnswerFields.Text(body, "request_id", "requestId") ?? AnswerFields.Text(error, "request_id", "requestId"));
     }
+
+    /// <summary>Has the form of the cloud's codes, "SVCSTG.SWR.4041061": kept as it is, even when a short password occurs in it.</summary>
+    public static bool IsPlainCode(string? code) =>
+        code is { Length: <= 40 } && code.Contains('.')
+        && code.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_');
 
     /// <summary>
     /// The credential, not the right to do this, is what the cloud refused. CodeArts' CH.080401 wears a 401 too and means a missing right
@@ -57,8 +63,8 @@ static class ErrorBodies
             JsonArray array => array.Count > 0 ? Innermost(array[0], depth + 1) : null,
             JsonObject fields when fields["errors"] is JsonArray { Count: > 0 } or JsonObject => Innermost(fields["errors"], depth + 1),
             JsonObject fields when fields["error"] is JsonObject or JsonArray { Count: > 0 } => Innermost(fields["error"], depth + 1),
-            JsonObject fields when AnswerFields.Text(fields, "errorCode", "error_code", "code", "errorMessage", "error_msg", "message") is null
-                && fields["error"] is JsonValue text => text,
+            JsonObject fields when fields["error"] is JsonValue text
+                && AnswerFields.Text(fields, "errorCode", "error_code", "code", "errorMessage", "error_msg", "message") is null => text,
             _ => node,
         };
     }

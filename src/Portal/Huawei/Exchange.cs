@@ -5,7 +5,8 @@ namespace Portal.Huawei;
 
 /// <summary>A call with everything that the wire needs; no record, so that its headers are never printed.</summary>
 sealed class Outgoing(
-    CloudCall call, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body, IReadOnlyList<string> secrets, TimeSpan timeout)
+    CloudCall call, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body,
+    IReadOnlyList<string> secrets, TimeSpan timeout)
 {
     public CloudCall Call => call;
     public Uri Url => url;
@@ -45,7 +46,8 @@ sealed class Exchange(IHttpClientFactory factory, TimeProvider clock)
             var subject = response.Headers.NonValidated.TryGetValues("X-Subject-Token", out var values) ? values.ToString() : null;
             return (answer with { Duration = clock.GetElapsedTime(started) }, subject);
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested && (!content.HasLeft || outgoing.Call.Method == HttpMethod.Get))
+        catch (OperationCanceledException)
+            when (token.IsCancellationRequested && (!content.HasLeft || outgoing.Call.Method == HttpMethod.Get))
         {
             throw new OperationCanceledException(token);
         }
@@ -57,7 +59,8 @@ sealed class Exchange(IHttpClientFactory factory, TimeProvider clock)
                 Kind = content.HasLeft ? AnswerKind.NoAnswer : AnswerKind.NotSent,
                 Status = status,
                 Failure = token.IsCancellationRequested ? "cancelled by the portal"
-                    : timer.IsCancellationRequested ? $"timed out after {outgoing.Timeout.TotalSeconds:0} s" + (content.HasLeft ? "" : " while connecting")
+                    : timer.IsCancellationRequested && content.HasLeft ? $"timed out after {outgoing.Timeout.TotalSeconds:0} s"
+                    : timer.IsCancellationRequested ? $"timed out after {outgoing.Timeout.TotalSeconds:0} s while connecting"
                     : Describe(fault, status is not null),
                 Duration = clock.GetElapsedTime(started),
             }, null);
@@ -68,12 +71,8 @@ sealed class Exchange(IHttpClientFactory factory, TimeProvider clock)
     static string Describe(Exception fault, bool answerBegan) => fault switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "host name not found",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: SocketException socket } => socket.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => "connection refused",
-            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "host name not found",
-            _ => $"could not connect ({socket.SocketErrorCode})",
-        },
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: SocketException socket } =>
+            socket.SocketErrorCode == SocketError.ConnectionRefused ? "connection refused" : $"could not connect ({socket.SocketErrorCode})",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "could not connect",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException } =>
             "TLS failed: the certificate is not trusted or does not fit the host",
@@ -105,7 +104,8 @@ sealed class Exchange(IHttpClientFactory factory, TimeProvider clock)
         protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+        protected override async Task SerializeToStreamAsync(
+            Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
         {
             HasLeft = true;
             await stream.WriteAsync(_bytes, cancellationToken);

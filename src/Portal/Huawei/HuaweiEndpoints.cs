@@ -35,6 +35,10 @@ public sealed class HuaweiEndpoints
 
     public Dictionary<string, string> CodeArtsRepoByRegion { get; set; } = [];
 
+    /// <summary>All three services are on this machine.</summary>
+    public bool AreLoopback => new[] { Iam, Swr, CodeArtsRepo }.All(pattern =>
+        Uri.TryCreate(pattern.Replace("{region}", "x", StringComparison.Ordinal), UriKind.Absolute, out var url) && url.IsLoopback);
+
     /// <summary>The absolute address of a call, exactly as it is sent and signed.</summary>
     /// <exception cref="ArgumentException">The region is no region id, or the path is no path.</exception>
     public Uri UrlOf(CloudCall call)
@@ -58,7 +62,8 @@ public sealed class HuaweiEndpoints
             CloudService.CodeArtsRepo => (CodeArtsRepo, DefaultCodeArtsRepo, CodeArtsRepoByRegion),
             _ => throw new ArgumentOutOfRangeException(nameof(service)),
         };
-        if (byRegion.TryGetValue(region, out var special) || pattern == standard && KnownExceptions.TryGetValue((service, region), out special))
+        if (byRegion.TryGetValue(region, out var special)
+            || pattern == standard && KnownExceptions.TryGetValue((service, region), out special))
             pattern = special;
         return pattern.Replace("{region}", region, StringComparison.Ordinal);
     }

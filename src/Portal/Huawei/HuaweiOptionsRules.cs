@@ -49,7 +49,8 @@ public sealed class HuaweiOptionsRules : IValidateOptions<HuaweiOptions>
 
     static string? EndpointProblem(string value)
     {
-        if (!Uri.TryCreate(value.Replace("{region}", "cn-north-4", StringComparison.Ordinal), UriKind.Absolute, out var url) || url.Host.Length == 0)
+        if (!Uri.TryCreate(value.Replace("{region}", "cn-north-4", StringComparison.Ordinal), UriKind.Absolute, out var url)
+            || url.Host.Length == 0)
             return "is not an absolute address such as https://swr-api.{region}.myhuaweicloud.com.";
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             return "must not contain credentials, a query or a fragment.";
@@ -66,7 +67,7 @@ public sealed class HuaweiOptionsRules : IValidateOptions<HuaweiOptions>
         if (needed.Any(field => field.Value.Length > 0))
         {
             foreach (var (setting, _) in needed.Where(field => field.Value.Length == 0))
-                yield return $"Huawei:{setting} is empty, although other credentials for Huawei:Authentication {options.Authentication} are set.";
+                yield return $"Huawei:{setting} is empty, although others for Huawei:Authentication {options.Authentication} are set.";
         }
 
         // These two become header values; anything else in them is a slip of copy and paste.

@@ -25,7 +25,9 @@ sealed class Projects(Func<string, Task<Answer>> find, TimeProvider clock)
             }
         }
 
-        await current.Done.WaitAsync(token);
+        // A look-up that broke in a way nobody thought of is as good as one that found nothing.
+        await current.Done.WaitAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        token.ThrowIfCancellationRequested();
         return current.Id;
     }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -10,11 +12,16 @@ public static partial class Redaction
 {
     const string Mask3 = "***";
 
-    /// <summary>Scrubs what looks like a secret (credentials in addresses, tokens, signatures, passwords) and the known secrets given.</summary>
+    // "git" as a user name must not turn every "github.com" of a message into "***hub.com".
+    const int ShortestUserName = 6;
+
+    /// <summary>Takes out what looks like a secret (logins in addresses, tokens, signatures, passwords) and the known secrets given.</summary>
     public static string Scrub(string text, IEnumerable<string>? secrets = null)
     {
         // The longest first: a short secret may be a part of a long one, and would leave the rest of it behind.
-        foreach (var secret in (secrets ?? []).Where(secret => secret.Length > 0).Distinct().OrderByDescending(secret => secret.Length))
+        var known = (secrets ?? []).Where(secret => secret.Length > 0).SelectMany(Dresses).Distinct()
+            .OrderByDescending(secret => secret.Length);
+        foreach (var secret in known)
             text = text.Replace(secret, Mask3, StringComparison.Ordinal);
         text = UrlCredentials().Replace(text, Mask3 + "@");
         text = HeaderValues().Replace(text, "$1" + Mask3);
@@ -46,15 +53,25 @@ public static partial class Redaction
         }
     }
 
-    /// <summary>The secrets that a call's body carries, plain and Base64, so that an answer which echoes them can be scrubbed.</summary>
+    /// <summary>The secrets that a call's body carries, as sent and decoded, so that an answer which echoes them can be scrubbed.</summary>
     internal static IEnumerable<string> SecretsIn(JsonNode? node)
     {
         if (node is JsonObject fields)
+        {
             return fields.SelectMany(field => IsLoginField(field.Key) && AnswerFields.Scalar(field.Value) is { } secret
-                ? Decoded(secret).Append(secret)
+                ? Decoded(secret).Append(secret).Where(text => IsPassword(field.Key) || text.Length >= ShortestUserName)
                 : SecretsIn(field.Value));
+        }
+
         return node is JsonArray array ? array.SelectMany(SecretsIn) : [];
     }
+
+    /// <summary>A secret in the dresses in which an error page or message may give it back.</summary>
+    internal static IEnumerable<string> Dresses(string secret) =>
+    [
+        secret, Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)), Uri.EscapeDataString(secret), WebUtility.HtmlEncode(secret),
+        JsonEncodedText.Encode(secret).ToString(), JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
+    ];
 
     /// <summary>Control characters (PostgreSQL refuses NUL) become a replacement character; new lines and tabs stay.</summary>
     public static string Printable(string text)
@@ -77,30 +94,31 @@ public static partial class Redaction
         return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
     }
 
-    static bool IsLoginField(string name) =>
-        name.Equals("username", StringComparison.OrdinalIgnoreCase) || name.Equals("password", StringComparison.OrdinalIgnoreCase);
+    static bool IsLoginField(string name) => IsPassword(name) || name.Equals("username", StringComparison.OrdinalIgnoreCase);
+
+    static bool IsPassword(string name) => name.Equals("password", StringComparison.OrdinalIgnoreCase);
 
     static IEnumerable<string> Decoded(string secret)
     {
         var bytes = new byte[secret.Length];
-        if (!Convert.TryFromBase64String(secret, bytes, out var count) || count == 0)
-            return [];
-        var plain = Encoding.UTF8.GetString(bytes, 0, count);
-        return [plain, Uri.EscapeDataString(plain)];
+        return Convert.TryFromBase64String(secret, bytes, out var count) && count > 0 ? [Encoding.UTF8.GetString(bytes, 0, count)] : [];
     }
 
     // After "://": up to the last "@" of the authority; or, when what follows the first ":" is no port, up to the last "@" of the word,
-    // because people put unescaped "/" into passwords.
-    [GeneratedRegex("""(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]*:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]*@|[^\s/?#"'<>]*@)""")]
+    // because people put unescaped "/" into passwords. The lengths are bounded so that hostile text cannot make the search quadratic.
+    [GeneratedRegex(
+        """(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]{0,1000}:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]{0,2000}@|[^\s/?#"'<>]{0,2000}@)""")]
     private static partial Regex UrlCredentials();
 
-    [GeneratedRegex("""((?:x-security-token|x-auth-token|x-subject-token|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^|\r\n"'\\]+""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """((?:x-security-token|x-auth-token|x-subject-token|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^|\r\n"'\\]+""", RegexOptions.IgnoreCase)]
     private static partial Regex HeaderValues();
 
     [GeneratedRegex("""(signature\\?["']?\s*[:=]\s*\\?["']?)[0-9a-f]{64}""", RegexOptions.IgnoreCase)]
     private static partial Regex Signatures();
 
-    [GeneratedRegex("""((?:password|passwd|pwd|secret|secret_?key|secret_?access_?key|security_?token|access_?token|private_?token)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^\s|&,;"'\\}]+""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """((?:password|passwd|pwd|secret|secret_?key|secret_?access_?key|security_?token|access_?token|private_?token)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^\s|&,;"'\\}]+""", RegexOptions.IgnoreCase)]
     private static partial Regex SecretFields();
 
     // IAM tokens are PKCS#7 blobs that begin with MII; keys of that length are never part of a message that helps anyone.

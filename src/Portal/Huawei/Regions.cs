@@ -46,7 +46,7 @@ public static partial class Regions
     /// <summary>Every region where SWR is offered (the SDK's list), named ones first.</summary>
     public static IReadOnlyList<string> AllIds { get; } = [.. Named.Select(region => region.Id), .. Unnamed];
 
-    /// <summary>Regions that the user guide names for image sync (swr_01_0101); what people may choose unless Huawei:Regions says otherwise.</summary>
+    /// <summary>Regions that the user guide names for image sync (swr_01_0101): the choice while Huawei:Regions is empty.</summary>
     public static IReadOnlyList<string> WithImageSync { get; } =
     [
         "cn-north-1", "cn-north-4", "cn-north-9", "cn-east-3", "cn-east-2", "cn-south-1", "cn-southwest-2",

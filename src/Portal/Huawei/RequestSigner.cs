@@ -4,14 +4,15 @@ using System.Text;
 
 namespace Portal.Huawei;
 
-/// <summary>Signs a request with SDK-HMAC-SHA256 (devg-apisign, api-sign-algorithm-001): over the whole path and query that are sent.</summary>
+/// <summary>Signs a request with SDK-HMAC-SHA256 (devg-apisign, api-sign-algorithm-001), over exactly what is sent.</summary>
 public static class RequestSigner
 {
     const string Algorithm = "SDK-HMAC-SHA256";
 
-    /// <summary>The headers given plus Host, X-Sdk-Date, X-Security-Token (temporary keys) and the Authorization that signs them all.</summary>
+    /// <summary>The headers given plus Host, X-Sdk-Date, X-Security-Token (temporary keys) and what signs them all.</summary>
     public static KeyValuePair<string, string>[] Sign(
-        HuaweiOptions options, HttpMethod method, Uri url, IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+        HuaweiOptions options, HttpMethod method, Uri url, IEnumerable<KeyValuePair<string, string>> headers,
+        ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var date = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         List<KeyValuePair<string, string>> signed = [.. headers, new("Host", HostOf(url)), new("X-Sdk-Date", date)];
@@ -38,7 +39,8 @@ public static class RequestSigner
     {
         var lines = Sorted(headers).Select(header => $"{Lower(header.Key)}:{header.Value.Trim()}\n");
         return string.Join('\n',
-            method.Method.ToUpperInvariant(), CanonicalPath(url), CanonicalQuery(url), string.Concat(lines), NamesOf(headers), Hex(SHA256.HashData(body)));
+            method.Method.ToUpperInvariant(), CanonicalPath(url), CanonicalQuery(url),
+            string.Concat(lines), NamesOf(headers), Hex(SHA256.HashData(body)));
     }
 
     /// <summary>The Host header of an address as the HTTP client sends it: with the port only when it is not the scheme's own.</summary>
@@ -62,7 +64,8 @@ public static class RequestSigner
         .OrderBy(pair => pair.Key, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
         .Select(pair => $"{pair.Key}={pair.Value}"));
 
-    static string NamesOf(IEnumerable<KeyValuePair<string, string>> headers) => string.Join(';', Sorted(headers).Select(header => Lower(header.Key)));
+    static string NamesOf(IEnumerable<KeyValuePair<string, string>> headers) =>
+        string.Join(';', Sorted(headers).Select(header => Lower(header.Key)));
 
     static IOrderedEnumerable<KeyValuePair<string, string>> Sorted(IEnumerable<KeyValuePair<string, string>> headers) =>
         headers.OrderBy(header => Lower(header.Key), StringComparer.Ordinal);

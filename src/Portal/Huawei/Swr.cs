@@ -15,7 +15,8 @@ public sealed record SyncRule(
 public sealed record Organization(string Name, long? Id, long? Auth, string? Creator);
 
 /// <summary>An image repository; <paramref name="Tags"/> counts its tags.</summary>
-public sealed record ImageRepository(string Name, string? Organization, long? Tags, long? SizeInBytes, bool? IsPublic, DateTimeOffset? UpdatedAt);
+public sealed record ImageRepository(
+    string Name, string? Organization, long? Tags, long? SizeInBytes, bool? IsPublic, DateTimeOffset? UpdatedAt);
 
 /// <summary>One tag of an image repository and the digest it points to.</summary>
 public sealed record ImageTag(string Name, string? Digest, long? SizeInBytes, DateTimeOffset? UpdatedAt);
@@ -101,8 +102,13 @@ public static class Swr
         && (answer.Status == 409 && answer.ErrorCode != "SVCSTG.SWR.4090023"
             || (answer.ErrorMessage ?? answer.BodyExcerpt).Contains("duplicate sync repo", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The cloud says that the rule to delete is not there: documented as 404, observed as 400 with SVCSTG.SWR.4001158.</summary>
-    public static bool SaysRuleMissing(Answer answer) => answer is { Kind: AnswerKind.Answered, ErrorCode: "SVCSTG.SWR.4001158" };
+    /// <summary>
+    /// The cloud says that the rule to delete is not there, or its repository or organization is not: documented as 404, observed as 400
+    /// with SVCSTG.SWR.4001158. A 404 of the gateway (APIGW.0101) is about the address and does not count.
+    /// </summary>
+    public static bool SaysRuleMissing(Answer answer) =>
+        answer is { Kind: AnswerKind.Answered, ErrorCode: { } code }
+        && (code == "SVCSTG.SWR.4001158" || answer.Status == 404 && code.StartsWith("SVCSTG.SWR.404", StringComparison.Ordinal));
 
     /// <summary>The cloud is busy under another status than 429: wait and try again (SVCSTG.SWR.4031032, 4031042, 4090023).</summary>
     public static bool SaysBusy(Answer answer) =>
@@ -110,7 +116,8 @@ public static class Swr
 
     static SyncRule? ReadRule(JsonNode? node)
     {
-        if (AnswerFields.Text(node, "remoteRegionId") is not { } region || AnswerFields.Text(node, "remoteNamespace") is not { } organization)
+        if (AnswerFields.Text(node, "remoteRegionId") is not { } region
+            || AnswerFields.Text(node, "remoteNamespace") is not { } organization)
             return null;
         return new SyncRule(
             AnswerFields.Number(node, "id"), AnswerFields.Text(node, "namespace"), AnswerFields.Text(node, "repoName"),
@@ -119,7 +126,8 @@ public static class Swr
     }
 
     static Organization? ReadOrganization(JsonNode? node) => AnswerFields.Text(node, "name") is { } name
-        ? new Organization(name, AnswerFields.Number(node, "id"), AnswerFields.Number(node, "auth"), AnswerFields.Text(node, "creator_name"))
+        ? new Organization(
+            name, AnswerFields.Number(node, "id"), AnswerFields.Number(node, "auth"), AnswerFields.Text(node, "creator_name"))
         : null;
 
     static ImageRepository? ReadRepository(JsonNode? node) => AnswerFields.Text(node, "name") is { } name

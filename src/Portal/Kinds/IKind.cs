@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Localization;
 using Portal.Huawei;
 
 namespace Portal.Kinds;
@@ -11,6 +12,9 @@ public interface IKind
 {
     /// <summary>Stable name: in addresses, rows and audit events. Never changes.</summary>
     string Name { get; }
+
+    /// <summary>The fields of its payload in the order of its form, to show them in.</summary>
+    IReadOnlyList<string> Fields { get; }
 
     /// <summary>The Razor component that fills the payload; it derives from <see cref="KindForm"/>.</summary>
     Type Form { get; }
@@ -31,6 +35,9 @@ public interface IKind
 
     /// <summary>The call to make. <paramref name="login"/> only for kinds that can take one.</summary>
     CloudCall CallFor(JsonObject payload, MirrorLogin? login);
+
+    /// <summary>The call as people see it before it is made: a login shows as three stars.</summary>
+    CloudCall PreviewFor(JsonObject payload) => CallFor(payload, payload.Flag("loginGiven") ? new MirrorLogin("***", "***") : null);
 
     /// <summary>Read-only look at the cloud before submitting: is the source there, is the target there, is the wish already fulfilled?</summary>
     Task<IReadOnlyList<Finding>> CheckAsync(JsonObject payload, CancellationToken token);
@@ -70,7 +77,12 @@ public sealed record PayloadReading(JsonObject? Payload, IReadOnlyList<FieldProb
 }
 
 /// <summary>What is wrong at one field: the field's name in the payload, and a sentence from <c>Words</c> with its slots.</summary>
-public sealed record FieldProblem(string Field, string WordKey, params object[] Arguments);
+public sealed record FieldProblem(string Field, string WordKey, params object[] Arguments)
+{
+    /// <summary>The sentence at one field, or null where nothing is wrong.</summary>
+    public static string? At(string field, IEnumerable<FieldProblem> problems, IStringLocalizer words) =>
+        problems.FirstOrDefault(problem => problem.Field == field) is { } found ? words[found.WordKey, found.Arguments].Value : null;
+}
 
 /// <summary>How a check went.</summary>
 public enum FindingLevel
@@ -86,7 +98,22 @@ public enum FindingLevel
 }
 
 /// <summary>One line of a preflight: a sentence from <c>Words</c> with its slots.</summary>
-public sealed record Finding(FindingLevel Level, string WordKey, params string[] Arguments);
+public sealed record Finding(FindingLevel Level, string WordKey, params string[] Arguments)
+{
+    /// <summary>Findings as they are stored and audited.</summary>
+    public static JsonArray ToJson(IEnumerable<Finding> findings) => [.. findings.Select(finding => new JsonObject
+    {
+        ["level"] = finding.Level.ToString(),
+        ["word"] = finding.WordKey,
+        ["arguments"] = new JsonArray([.. finding.Arguments.Select(argument => (JsonNode)argument)]),
+    })];
+
+    /// <summary>Findings as <see cref="ToJson"/> wrote them.</summary>
+    public static IReadOnlyList<Finding> Parse(string json) => [.. JsonNode.Parse(json)!.AsArray().Select(node => new Finding(
+        Enum.Parse<FindingLevel>(node!["level"]!.GetValue<string>()),
+        node["word"]!.GetValue<string>(),
+        [.. node["arguments"]!.AsArray().Select(argument => argument?.GetValue<string>() ?? "")]))];
+}
 
 /// <summary>What is known of a call that was sent: what a proof is judged against.</summary>
 /// <param name="SentAt">When its attempt was written, by the database's clock.</param>

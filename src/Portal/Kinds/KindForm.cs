@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Controls;
+using Portal.Huawei;
 
 namespace Portal.Kinds;
 
@@ -21,14 +24,34 @@ public abstract class KindForm : ComponentBase
     /// <summary>Called with a user name and password, or null when they were emptied; only kinds that can take them call it.</summary>
     [Parameter] public EventCallback<LoginInput?> LoginChanged { get; set; }
 
+    /// <summary>Whether a user name and password may be typed here.</summary>
+    [Parameter] public bool AllowLogin { get; set; }
+
+    [Inject] public required IStringLocalizer<Words> Words { get; init; }
+
     /// <summary>The text in a field, as typed.</summary>
     protected string TextOf(string field) => Input[field]?.ToString() ?? "";
 
     /// <summary>The flag in a field.</summary>
     protected bool FlagOf(string field) => Input[field] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
 
-    /// <summary>The problem at a field, or null.</summary>
-    protected FieldProblem? ProblemOf(string field) => Problems.FirstOrDefault(problem => problem.Field == field);
+    /// <summary>What is wrong at a field, in words, or null.</summary>
+    protected string? Say(string field) => FieldProblem.At(field, Problems, Words);
+
+    /// <summary>The objects of a list whose value or detail holds what was typed. A list that could not be had is a fault: the box then says so.</summary>
+    protected static IReadOnlyList<Choice> Matching<T>(Listing<T> listing, string typed, Func<T, string> value, Func<T, string?> detail)
+    {
+        if (listing.Items.Count == 0 && listing.Problem is { } problem)
+        {
+            throw new InvalidOperationException($"The list could not be had: {problem}");
+        }
+
+        return [.. listing.Items
+            .Select(item => new Choice(value(item), Detail: detail(item)))
+            .Where(choice => choice.Value.Contains(typed, StringComparison.OrdinalIgnoreCase)
+                || choice.Detail?.Contains(typed, StringComparison.OrdinalIgnoreCase) == true)
+            .Take(50)];
+    }
 
     /// <summary>Keeps what was typed and tells it.</summary>
     protected Task SetAsync(string field, JsonNode? value)

@@ -16,6 +16,11 @@ public sealed record RequestRow(
 /// <summary>One line of the history of a request.</summary>
 public sealed record HistoryRow(Guid Id, DateTimeOffset At, string Kind, string ActorName, string Doc);
 
+/// <summary>One exchange with the cloud.</summary>
+public sealed record AttemptRow(
+    Guid Id, AttemptPurpose Purpose, string Method, string Path, DateTimeOffset StartedAt, AttemptResult? Result, int? HttpStatus,
+    string? ErrorCode, string? ErrorMessage, string? CloudRequestId, string? Jid, int? DurationMs);
+
 /// <summary>A request with its items and its history.</summary>
 public sealed record RequestDetail(Request Request, IReadOnlyList<HistoryRow> History);
 
@@ -103,6 +108,21 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
             .Select(row => new HistoryRow(row.Id, row.At, row.Kind, row.ActorName, row.Doc))
             .ToListAsync(token);
         return new RequestDetail(request, history);
+    }
+
+    /// <summary>The last exchanges of a request, oldest first; for people who were shown the request.</summary>
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Guid request, int most, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var newest = await db.Attempts.Where(attempt => attempt.RequestId == request)
+            .OrderByDescending(attempt => attempt.StartedAt)
+            .Take(most)
+            .Select(attempt => new AttemptRow(
+                attempt.Id, attempt.Purpose, attempt.Method, attempt.Path, attempt.StartedAt, attempt.Result, attempt.HttpStatus,
+                attempt.ErrorCode, attempt.ErrorMessage, attempt.CloudRequestId, attempt.Jid, attempt.DurationMs))
+            .ToListAsync(token);
+        newest.Reverse();
+        return newest;
     }
 
     static async Task<Slice<RequestRow>> SliceAsync(IQueryable<Request> found, int page, CancellationToken token)

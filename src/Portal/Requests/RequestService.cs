@@ -40,7 +40,7 @@ public sealed class RequestService(
         }
 
         var payload = reading.Payload!;
-        return new Preview(await kind.CheckAsync(payload, token), kind.CallFor(payload, MaskedLogin(payload)), kind.RisksOf(payload));
+        return new Preview(await kind.CheckAsync(payload, token), kind.PreviewFor(payload), kind.RisksOf(payload));
     }
 
     /// <summary>
@@ -99,7 +99,7 @@ public sealed class RequestService(
             ["policy"] = request.Policy,
             ["reason"] = request.Reason,
             ["subject"] = request.Subject,
-            ["findings"] = Json(findings),
+            ["findings"] = Finding.ToJson(findings),
         });
         await db.SaveChangesAsync(token);
         return request;
@@ -144,7 +144,7 @@ public sealed class RequestService(
             Payload = CanonicalJson.ToText(payload),
             PayloadHash = Kinds.Payload.HashOf(kind.Name, payload),
             Policy = PolicyMatcher.Match(kind.Name, payload).Name,
-            Findings = CanonicalJson.ToText(Json(findings)),
+            Findings = CanonicalJson.ToText(Finding.ToJson(findings)),
         };
         request.Items.Add(new RequestItem { Id = Guid.CreateVersion7(), RequestId = request.Id, Target = kind.TargetOf(payload) });
         return request;
@@ -171,15 +171,6 @@ public sealed class RequestService(
             yield return new FieldProblem("login", "Field.LoginLength", 200, 500);
         }
     }
-
-    static MirrorLogin? MaskedLogin(JsonObject payload) => payload.Flag("loginGiven") ? new MirrorLogin("***", "***") : null;
-
-    static JsonArray Json(IReadOnlyList<Finding> findings) => [.. findings.Select(finding => new JsonObject
-    {
-        ["level"] = finding.Level.ToString(),
-        ["word"] = finding.WordKey,
-        ["arguments"] = new JsonArray([.. finding.Arguments.Select(argument => (JsonNode)argument)]),
-    })];
 
     async Task<NotAllowed> DenyAsync(Actor actor, string what)
     {

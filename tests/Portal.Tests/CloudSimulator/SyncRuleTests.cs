@@ -90,6 +90,8 @@ public sealed class SyncRuleTests(SimulatorFixture fixture) : SimulatorTest(fixt
     [InlineData("""{"remoteRegionId":"cn-east-3"}""", "SVCSTG.SWR.4001014", 400)]
     [InlineData("""{"remoteRegionId":"cn-east-3","remoteNamespace":"team-a-dr","syncAuto":"yes"}""", "SVCSTG.SWR.4001018", 400)]
     [InlineData("""{"remoteRegionId":"cn-east-3","remoteNamespace":"Team-A"}""", "SVCSTG.SWR.4001028", 400)]
+    [InlineData("""{"remoteRegionId":"\ud800","remoteNamespace":"team-a-dr"}""", "SVCSTG.SWR.4001014", 400)]
+    [InlineData("""{"remoteRegionId":"cn-east-3","remoteNamespace":"team-a\u0000"}""", "SVCSTG.SWR.4001028", 400)]
     [InlineData("""{"remoteRegionId":"cn-nowhere-1","remoteNamespace":"team-a-dr"}""", "SVCSTG.SWR.5001101", 500)]
     [InlineData("""{"remoteRegionId":"cn-north-4","remoteNamespace":"team-a-dr"}""", "SVCSTG.SWR.4000014", 400)]
     public async Task Bad_creation_is_refused_with_its_code_and_has_no_effect(string body, string code, int status)

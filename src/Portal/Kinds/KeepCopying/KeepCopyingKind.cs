@@ -14,6 +14,9 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     public string Name => "keep-copying";
 
     /// <inheritdoc />
+    public IReadOnlyList<string> Fields => KeepCopyingPayload.Fields;
+
+    /// <inheritdoc />
     public Type Form => typeof(KeepCopyingForm);
 
     /// <inheritdoc />

@@ -18,6 +18,10 @@ public static partial class KeepCopyingPayload
     public const string SyncAuto = "syncAuto";
     public const string Override = "override";
 
+    /// <summary>All fields, in the order of the form.</summary>
+    public static IReadOnlyList<string> Fields { get; } =
+        [SourceRegion, Organization, Repository, TargetRegion, TargetOrganization, SyncAuto, Override];
+
     /// <summary>Reads and checks the fields against the API's patterns and the configured regions.</summary>
     public static PayloadReading Read(JsonObject input, HuaweiOptions cloud)
     {

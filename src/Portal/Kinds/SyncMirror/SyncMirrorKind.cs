@@ -18,6 +18,9 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
     public string Name => "sync-mirror";
 
     /// <inheritdoc />
+    public IReadOnlyList<string> Fields => SyncMirrorPayload.Fields;
+
+    /// <inheritdoc />
     public Type Form => typeof(SyncMirrorForm);
 
     /// <inheritdoc />

@@ -19,6 +19,9 @@ public static partial class SyncMirrorPayload
     /// <summary>True when a user name and password are sealed beside the request.</summary>
     public const string LoginGiven = "loginGiven";
 
+    /// <summary>All fields, in the order of the form.</summary>
+    public static IReadOnlyList<string> Fields { get; } = [Region, RepositoryId, ServiceEndpoint, ForceFetch, LoginGiven];
+
     /// <summary>Reads and checks the fields.</summary>
     public static PayloadReading Read(JsonObject input, HuaweiOptions cloud)
     {

@@ -3,9 +3,8 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Huawei;
-using Portal.Requests;
 
-namespace Portal.Dispatch;
+namespace Portal.Requests;
 
 /// <summary>Why the cloud was called.</summary>
 public enum AttemptPurpose

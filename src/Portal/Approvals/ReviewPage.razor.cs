@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Access;
+using Portal.Huawei;
+using Portal.Kinds;
+using Portal.Requests;
+
+namespace Portal.Approvals;
+
+/// <summary>Shows an approver exactly what would be sent, and takes the decision on exactly that.</summary>
+public sealed partial class ReviewPage
+{
+    Request? shown;
+    IReadOnlyList<string> risks = [];
+    IReadOnlyList<Finding> findings = [];
+    IReadOnlyList<Decision> decisions = [];
+    CloudCall? call;
+    Refusal? whyNot;
+    Refusal? refusal;
+    string comment = "";
+    string? commentError;
+    bool notFound;
+    bool checkedNow;
+    bool busy;
+
+    /// <summary>The request, from the address.</summary>
+    [Parameter] public Guid Id { get; set; }
+
+    [Inject] public required CurrentActor Current { get; init; }
+
+    [Inject] public required RequestReader Reader { get; init; }
+
+    [Inject] public required ApprovalService Approvals { get; init; }
+
+    [Inject] public required KindList Kinds { get; init; }
+
+    [Inject] public required IStringLocalizer<Words> Words { get; init; }
+
+    /// <inheritdoc />
+    protected override Guid? Watched => Id;
+
+    /// <inheritdoc />
+    protected override async Task LoadAsync(CancellationToken token)
+    {
+        var actor = await Current.GetAsync();
+        var outcome = await Reader.FindAsync(Id, actor, token);
+        notFound = !outcome.IsDone;
+        if (notFound)
+        {
+            return;
+        }
+
+        var request = outcome.Value.Request;
+        decisions = await Approvals.DecisionsAsync(Id, token);
+        whyNot = SeatRules.WhyNot(request, decisions, actor);
+        var kind = Kinds[request.Kind];
+        var payload = request.PayloadTree();
+        (risks, call) = (kind.RisksOf(payload), kind.PreviewFor(payload));
+        if (!checkedNow)
+        {
+            findings = Finding.Parse(request.Findings);
+        }
+
+        shown = request;
+    }
+
+    async Task CheckAgainAsync()
+    {
+        await BusyAsync(async () =>
+        {
+            findings = await Kinds[shown!.Kind].CheckAsync(shown.PayloadTree(), CancellationToken.None);
+            checkedNow = true;
+        });
+    }
+
+    Task DecideAsync(Verdict verdict) => BusyAsync(async () =>
+    {
+        var actor = await Current.GetAsync();
+        // The hash of what this page showed, not of what the table holds by now.
+        var outcome = verdict == Verdict.Approved
+            ? await Approvals.ApproveAsync(Id, shown!.PayloadHash, comment, actor, CancellationToken.None)
+            : await Approvals.DenyAsync(Id, shown!.PayloadHash, comment, actor, CancellationToken.None);
+        commentError = outcome.Refusal is InputInvalid invalid ? FieldProblem.At("comment", invalid.Problems, Words) : null;
+        refusal = outcome.Refusal is InputInvalid ? null : outcome.Refusal;
+        await ReloadAsync();
+    });
+
+    async Task BusyAsync(Func<Task> action)
+    {
+        if (busy)
+        {
+            return;
+        }
+
+        busy = true;
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using Portal.Access;
+using Portal.Kinds;
+
+namespace Portal.Requests;
+
+/// <summary>
+/// The form around a kind's own fields: reason, checks, preview, submit. Problems show at a field once it was touched, and at all
+/// fields after a check or a submit; what was typed stays.
+/// </summary>
+public sealed partial class RequestFormPage : IDisposable
+{
+    readonly CancellationTokenSource closed = new();
+    readonly HashSet<string> touched = [];
+    JsonObject input = [];
+    string reason = "";
+    LoginInput? login;
+    IKind? kind;
+    IReadOnlyList<FieldProblem> problems = [];
+    IReadOnlyList<Finding>? findings;
+    Preview? preview;
+    Refusal? refusal;
+    Doing doing;
+
+    enum Doing
+    {
+        Nothing,
+        Checking,
+        Submitting,
+    }
+
+    /// <summary>Name of the kind, from the address.</summary>
+    [Parameter] public string KindName { get; set; } = "";
+
+    [Inject] public required KindList Kinds { get; init; }
+
+    [Inject] public required RequestService Service { get; init; }
+
+    [Inject] public required CurrentActor Current { get; init; }
+
+    [Inject] public required NavigationManager Navigation { get; init; }
+
+    [Inject] public required IOptions<RequestsOptions> Options { get; init; }
+
+    [Inject] public required IStringLocalizer<Words> Words { get; init; }
+
+    bool busy => doing != Doing.Nothing;
+
+    /// <inheritdoc />
+    protected override void OnParametersSet()
+    {
+        if (kind?.Name != KindName)
+        {
+            kind = Kinds.Find(KindName);
+            (input, reason, login, problems) = ([], "", null, []);
+            Forget();
+            touched.Clear();
+        }
+    }
+
+    Dictionary<string, object> FormParameters() => new()
+    {
+        [nameof(KindForm.Input)] = input,
+        [nameof(KindForm.Problems)] = problems,
+        [nameof(KindForm.AllowLogin)] = Options.Value.AllowMirrorPasswords,
+        [nameof(KindForm.Changed)] = EventCallback.Factory.Create<string>(this, Touch),
+        [nameof(KindForm.LoginChanged)] = EventCallback.Factory.Create<LoginInput?>(this, typed => login = typed),
+    };
+
+    void Touch(string field)
+    {
+        touched.Add(field);
+        Forget();
+        problems = [.. ProblemsNow().Where(problem => touched.Contains(problem.Field))];
+    }
+
+    void TypeReason(string text)
+    {
+        reason = text;
+        if (refusal is not null || text.Length > FreeText.Longest)
+        {
+            touched.Add("reason");
+        }
+
+        problems = [.. ProblemsNow().Where(problem => touched.Contains(problem.Field))];
+    }
+
+    IEnumerable<FieldProblem> ProblemsNow()
+    {
+        // A field that is still empty is not wrong while somebody fills in the form; it is when they submit.
+        var reading = kind!.Read((JsonObject)input.DeepClone()).Problems.Where(problem => problem.WordKey != "Field.Required");
+        return FreeText.ProblemOf("reason", reason, required: false) is { } problem ? reading.Append(problem) : reading;
+    }
+
+    // What was found out is true of what was filled in then.
+    void Forget() => (findings, preview, refusal) = (null, null, null);
+
+    async Task CheckAsync()
+    {
+        if (busy)
+        {
+            return;
+        }
+
+        Forget();
+        doing = Doing.Checking;
+        try
+        {
+            var outcome = await Service.CheckAsync(kind!.Name, (JsonObject)input.DeepClone(), await Current.GetAsync(), closed.Token);
+            if (outcome.IsDone)
+            {
+                (preview, findings) = (outcome.Value, outcome.Value.Findings);
+                problems = [];
+            }
+            else
+            {
+                Show(outcome.Refusal!);
+            }
+        }
+        finally
+        {
+            doing = Doing.Nothing;
+        }
+    }
+
+    async Task SubmitAsync()
+    {
+        if (busy)
+        {
+            return;
+        }
+
+        refusal = null;
+        doing = Doing.Submitting;
+        try
+        {
+            var outcome = await Service.SubmitAsync(
+                new SubmitInput(kind!.Name, (JsonObject)input.DeepClone(), reason, login), await Current.GetAsync(), closed.Token);
+            if (outcome.IsDone)
+            {
+                Navigation.NavigateTo($"/requests/{outcome.Value.Id}");
+            }
+            else
+            {
+                Show(outcome.Refusal!);
+            }
+        }
+        finally
+        {
+            doing = Doing.Nothing;
+        }
+    }
+
+    void Show(Refusal reasonOfRefusal)
+    {
+        refusal = reasonOfRefusal;
+        if (refusal is InputInvalid invalid)
+        {
+            problems = invalid.Problems;
+            touched.UnionWith(problems.Select(problem => problem.Field));
+        }
+        else if (refusal is BlockedByCheck blocked)
+        {
+            findings = blocked.Findings;
+        }
+    }
+
+    string? Say(string field) => FieldProblem.At(field, problems, Words);
+
+    // A field that the form does not have can only come from elsewhere; it is shown by its own name.
+    string LabelOf(string field) => Words["Label." + field] is { ResourceNotFound: false } label ? label : field;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        closed.Cancel();
+        closed.Dispose();
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Access;
+using Portal.Controls;
+using Portal.Huawei;
+using Portal.Kinds;
+using Radzen;
+
+namespace Portal.Requests;
+
+/// <summary>One request, whole and live: where it stands, what was asked for, what was sent, what happened.</summary>
+public sealed partial class RequestPage
+{
+    const int MostAttempts = 50;
+
+    RequestDetail? detail;
+    IReadOnlyList<AttemptRow> attempts = [];
+    CloudCall? call;
+    Actor? actor;
+    Refusal? refusal;
+    Refusal? actionRefusal;
+    bool busy;
+
+    /// <summary>The request, from the address.</summary>
+    [Parameter] public Guid Id { get; set; }
+
+    [Inject] public required CurrentActor Current { get; init; }
+
+    [Inject] public required RequestReader Reader { get; init; }
+
+    [Inject] public required RequestService Service { get; init; }
+
+    [Inject] public required KindList Kinds { get; init; }
+
+    [Inject] public required DialogService Dialogs { get; init; }
+
+    [Inject] public required IStringLocalizer<Words> Words { get; init; }
+
+    /// <inheritdoc />
+    protected override Guid? Watched => Id;
+
+    Request Shown => detail!.Request;
+
+    bool IsMine => Shown.RequesterId == actor?.Id;
+
+    // The seat rules decide when it comes to it; this only leads there.
+    bool mayDecide => !IsMine && Shown.State == RequestState.PendingApproval && actor!.May(Permission.DecideRequests);
+
+    /// <inheritdoc />
+    protected override async Task LoadAsync(CancellationToken token)
+    {
+        actor = await Current.GetAsync();
+        var outcome = await Reader.FindAsync(Id, actor, token);
+        refusal = outcome.Refusal;
+        if (!outcome.IsDone)
+        {
+            return;
+        }
+
+        attempts = await Reader.AttemptsAsync(Id, MostAttempts, token);
+        detail = outcome.Value;
+        call = Kinds[Shown.Kind].PreviewFor(Shown.PayloadTree());
+    }
+
+    async Task WithdrawAsync()
+    {
+        if (busy || await ConfirmDialog.AskAsync(
+            Dialogs, Words["Request.Withdraw"], Words["Request.WithdrawQuestion"], Words["Request.WithdrawYes"], danger: true) is null)
+        {
+            return;
+        }
+
+        busy = true;
+        try
+        {
+            actionRefusal = (await Service.WithdrawAsync(Id, await Current.GetAsync(), CancellationToken.None)).Refusal;
+            await ReloadAsync();
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+}
