@@ -41,6 +41,7 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapPreferences();
 app.MapSignIn();
+app.MapAuditExports();
 app.MapPortalHealth();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

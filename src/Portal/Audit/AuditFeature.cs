@@ -3,6 +3,6 @@ namespace Portal.Audit;
 /// <summary>The trail of what happened.</summary>
 public static class AuditFeature
 {
-    /// <summary>Adds the writer of the trail.</summary>
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>();
+    /// <summary>Adds the writer and the reader of the trail.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>().AddSingleton<AuditService>();
 }

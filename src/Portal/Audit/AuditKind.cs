@@ -41,7 +41,11 @@ public static class AuditKind
     public const string ObserveFailed = "observe.failed";
     public const string ObserveTimedOut = "observe.timed_out";
 
+    /// <summary>Somebody takes rows out; written before the first byte.</summary>
     public const string ExportCreated = "export.created";
+
+    /// <summary>All rows of an export were handed over; carries the hash of the bytes.</summary>
+    public const string ExportFinished = "export.finished";
 
     /// <summary>All names, in the order above; the audit page offers them as a filter.</summary>
     public static IReadOnlyList<string> All { get; } =
