@@ -137,7 +137,10 @@ run_tests() {
   passed=$((passed + $(count_of passed)))
   failed=$((failed + failures))
   skipped=$((skipped + $(count_of skipped)))
-  if ((failures > 0)); then
+  if [[ -z $counts ]]; then
+    tail -n 30 "$logs/$project.log"
+    report_failure "$project ended with $result before it had counted its tests. Its log: $logs/$project.log"
+  elif ((failures > 0)); then
     grep -A 12 -F '[FAIL]' "$logs/$project.log" | head -n 150 || true
     echo "FAILED: $failures in $project. The log: $logs/$project.log"
   elif ((ran == 0)); then

@@ -61,6 +61,8 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
         load?.Dispose();
     }
 
+    bool Listing => open && choices.Count > 0;
+
     string OptionId(int index) => $"{listId}-{index}";
 
     async Task TypedAsync(ChangeEventArgs e)

@@ -5,15 +5,15 @@ namespace Portal.Controls;
 /// <param name="Count">The number for its slot.</param>
 public readonly record struct TimePhrase(string Key, int Count)
 {
-    /// <summary>The phrase for <paramref name="at"/> as seen from <paramref name="now"/>; whole units, rounded down.</summary>
+    /// <summary>The phrase for <paramref name="at"/> as seen from <paramref name="now"/>; whole units, rounded down; the last minute is "just now".</summary>
     public static TimePhrase Between(DateTimeOffset at, DateTimeOffset now)
     {
-        var distance = (now - at).Duration();
-        if (distance < TimeSpan.FromSeconds(45))
+        // A deadline three days away is "in 3 days" also a moment after it was set.
+        var distance = at > now ? at - now + TimeSpan.FromSeconds(30) : now - at;
+        if (distance < TimeSpan.FromMinutes(1))
             return new("Time.Now", 0);
         var (unit, count) = distance switch
         {
-            { TotalMinutes: < 1 } => ("Minute", 1),
             { TotalHours: < 1 } => ("Minute", (int)distance.TotalMinutes),
             { TotalDays: < 1 } => ("Hour", (int)distance.TotalHours),
             { TotalDays: < 30 } => ("Day", (int)distance.TotalDays),
