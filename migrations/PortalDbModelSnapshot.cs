@@ -198,7 +198,7 @@ namespace Portal.Migrations
                     b.ToTable("key_ring", "portal");
                 });
 
-            modelBuilder.Entity("Portal.Requests.Attempt", b =>
+            modelBuilder.Entity("Portal.Dispatch.Attempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -397,10 +397,6 @@ namespace Portal.Migrations
                     b.HasIndex(new[] { "Number" }, "request_number")
                         .IsUnique();
 
-                    b.HasIndex(new[] { "RequesterId", "PayloadHash" }, "request_one_open_twin")
-                        .IsUnique()
-                        .HasFilter("state = 'PendingApproval'");
-
                     b.HasIndex(new[] { "RequesterId", "SubmittedAt" }, "request_requester");
 
                     b.HasIndex(new[] { "State", "SubmittedAt" }, "request_state");
@@ -539,7 +535,7 @@ namespace Portal.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Requests.Attempt", b =>
+            modelBuilder.Entity("Portal.Dispatch.Attempt", b =>
                 {
                     b.HasOne("Portal.Requests.RequestItem", null)
                         .WithMany()

@@ -118,9 +118,6 @@ public sealed class Request
 
 sealed class RequestMapping : IEntityTypeConfiguration<Request>
 {
-    /// <summary>Name of the index that allows one undecided request of the same content per person.</summary>
-    public const string OneOpenTwin = "request_one_open_twin";
-
     public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.ToTable("request");
@@ -137,7 +134,6 @@ sealed class RequestMapping : IEntityTypeConfiguration<Request>
         builder.HasIndex(request => request.Number, "request_number").IsUnique();
         builder.HasIndex(request => new { request.RequesterId, request.SubmittedAt }, "request_requester");
         builder.HasIndex(request => new { request.State, request.SubmittedAt }, "request_state");
-        builder.HasIndex(request => new { request.RequesterId, request.PayloadHash }, OneOpenTwin).IsUnique().HasFilter("state = 'PendingApproval'");
         builder.HasMany(request => request.Items).WithOne().HasForeignKey(item => item.RequestId).OnDelete(DeleteBehavior.Restrict);
     }
 }

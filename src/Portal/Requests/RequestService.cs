@@ -80,6 +80,11 @@ public sealed class RequestService(
 
         var request = Make(kind, payload, input.Reason.Trim(), findings, actor);
         await using var db = await databases.CreateDbContextAsync(token);
+        if (await OpenTwinAsync(db, request, token) is { } twin)
+        {
+            return twin;
+        }
+
         db.Requests.Add(request);
         if (input.Login is not null)
         {
@@ -96,16 +101,8 @@ public sealed class RequestService(
             ["subject"] = request.Subject,
             ["findings"] = Finding.ToJson(findings),
         });
-        try
-        {
-            await db.SaveChangesAsync(token);
-            return request;
-        }
-        catch (DbUpdateException conflict) when (Conflict.IsUnique(conflict, RequestMapping.OneOpenTwin))
-        {
-            // A double click, or the same wish in two tabs: the first one stands.
-            return await OpenTwinAsync(request, token);
-        }
+        await db.SaveChangesAsync(token);
+        return request;
     }
 
     /// <summary>Takes a request back. Only by who asked, and only before it is decided.</summary>
@@ -153,15 +150,10 @@ public sealed class RequestService(
         return request;
     }
 
-    async Task<AlreadyAsked> OpenTwinAsync(Request request, CancellationToken token)
-    {
-        await using var db = await databases.CreateDbContextAsync(token);
-        return await db.Requests
-            .Where(other => other.PayloadHash == request.PayloadHash && other.RequesterId == request.RequesterId)
-            .OrderByDescending(other => other.SubmittedAt)
-            .Select(other => new AlreadyAsked(other.Id, other.Number))
-            .FirstAsync(token);
-    }
+    static async Task<AlreadyAsked?> OpenTwinAsync(PortalDb db, Request request, CancellationToken token) => await db.Requests
+        .Where(other => other.PayloadHash == request.PayloadHash && other.RequesterId == request.RequesterId && other.State == RequestState.PendingApproval)
+        .Select(other => new AlreadyAsked(other.Id, other.Number))
+        .FirstOrDefaultAsync(token);
 
     IEnumerable<FieldProblem> LoginProblems(SubmitInput input)
     {

@@ -22,9 +22,8 @@ public sealed class ChoiceBoxTests : ControlTest
     public async Task Enter_takes_the_suggestion_that_the_arrows_chose()
     {
         var cut = Box((_, _) => Task.FromResult(Organizations));
-        await cut.Find("input").FocusAsync(new FocusEventArgs());
-        Time.Advance(TimeSpan.FromSeconds(1));
-        cut.WaitForElements("[role=option]", 2);
+        await GoIntoAsync(cut);
+        await cut.WaitForElementsAsync("[role=option]", 2);
 
         await cut.Find("input").KeyDownAsync(new KeyboardEventArgs { Key = "ArrowDown" });
         await cut.Find("input").KeyDownAsync(new KeyboardEventArgs { Key = "ArrowDown" });
@@ -50,11 +49,44 @@ public sealed class ChoiceBoxTests : ControlTest
     {
         var cut = Box((_, _) => throw new HttpRequestException("The region does not answer."));
 
-        await cut.Find("input").FocusAsync(new FocusEventArgs());
+        await GoIntoAsync(cut);
 
-        cut.WaitForAssertion(() => Assert.Contains("could not be loaded", cut.Find(".choice-note").TextContent, StringComparison.Ordinal));
+        await cut.WaitForAssertionAsync(() => Assert.Contains("could not be loaded", cut.Find(".choice-note").TextContent, StringComparison.Ordinal));
         await cut.Find("input").InputAsync(new() { Value = "typed" });
         Assert.Equal("typed", value);
+    }
+
+    [Fact]
+    public async Task Input_a_newer_key_wins_over_a_list_that_is_still_on_its_way()
+    {
+        var slow = new TaskCompletionSource<IReadOnlyList<Choice>>();
+        var cut = Box((text, token) => text.Length == 0 ? slow.Task.WaitAsync(token) : Task.FromResult<IReadOnlyList<Choice>>([new("front")]));
+        await GoIntoAsync(cut);
+
+        await cut.Find("input").InputAsync(new() { Value = "fr" });
+        slow.SetResult(Organizations);
+
+        await cut.WaitForElementsAsync("[role=option]", 1);
+    }
+
+    [Fact]
+    public async Task Leave_closes_the_list_and_coming_back_opens_it_again()
+    {
+        var cut = Box((_, _) => Task.FromResult(Organizations));
+        await GoIntoAsync(cut);
+
+        await cut.Find("input").FocusOutAsync(new FocusEventArgs());
+        Assert.Equal("false", cut.Find("input").GetAttribute("aria-expanded"));
+        await GoIntoAsync(cut);
+
+        Assert.Equal("true", cut.Find("input").GetAttribute("aria-expanded"));
+    }
+
+    // A browser tells the box of the focus in two events: one that bubbles, and one that does not.
+    static async Task GoIntoAsync(IRenderedComponent<ChoiceBox> cut)
+    {
+        await cut.Find("input").FocusInAsync(new FocusEventArgs());
+        _ = cut.Find("input").FocusAsync(new FocusEventArgs());
     }
 
     IRenderedComponent<ChoiceBox> Box(Func<string, CancellationToken, Task<IReadOnlyList<Choice>>> suggest) =>

@@ -17,7 +17,7 @@ public abstract class ControlTest : BunitContext
         Services.AddSingleton<Clock>();
     }
 
-    /// <summary>A time provider whose only timer rings when the test says so.</summary>
+    /// <summary>A time provider whose clock moves when the test says so. Pauses (timers that ring once) are over at once.</summary>
     private protected sealed class HandClock(DateTimeOffset now) : TimeProvider
     {
         readonly List<Bell> bells = [];
@@ -37,7 +37,10 @@ public abstract class ControlTest : BunitContext
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var bell = new Bell(this, callback, state);
-            bells.Add(bell);
+            if (period == Timeout.InfiniteTimeSpan)
+                bell.Ring();
+            else
+                bells.Add(bell);
             return bell;
         }
 
