@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Portal.BrowserTests.Support;
+
+/// <summary>A database of its own for one portal, made by the real migrations program.</summary>
+public sealed class PortalDatabase : IAsyncDisposable
+{
+    const string Variable = "PORTAL_TEST_DATABASE";
+    static readonly string Password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    readonly NpgsqlDataSource server;
+    readonly NpgsqlDataSource inside;
+    readonly string name;
+
+    PortalDatabase(NpgsqlDataSource server, string name)
+    {
+        (this.server, this.name) = (server, name);
+        inside = NpgsqlDataSource.Create(ConnectionFor("portal_owner", name));
+        AppConnection = ConnectionFor("portal_app", name);
+    }
+
+    /// <summary>As the role of the portal, which may not change what happened.</summary>
+    public string AppConnection { get; }
+
+    /// <summary>Makes and migrates it.</summary>
+    public static async Task<PortalDatabase> CreateAsync()
+    {
+        var server = NpgsqlDataSource.Create(Programs.Required(Variable));
+        var name = $"portal_browser_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+        await ExecuteAsync(server, "do $$ begin create role portal_owner login createrole; exception when duplicate_object or unique_violation then null; end $$");
+        await ExecuteAsync(server, $"alter role portal_owner password '{Password}'");
+        await ExecuteAsync(server, $"create database {name} owner portal_owner");
+        await MigrateAsync(ConnectionFor("portal_owner", name));
+        return new PortalDatabase(server, name);
+    }
+
+    /// <summary>Every row that SQL gives, each as an array of its values; null for NULL.</summary>
+    public async Task<IReadOnlyList<object?[]>> RowsAsync(string sql, params object[] arguments)
+    {
+        await using var command = inside.CreateCommand(sql);
+        foreach (var argument in arguments)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = argument });
+        }
+
+        List<object?[]> rows = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The single value that SQL gives.</summary>
+    public async Task<T> ValueAsync<T>(string sql, params object[] arguments) => (T)Assert.Single(await RowsAsync(sql, arguments))[0]!;
+
+    static async Task MigrateAsync(string owner)
+    {
+        var settings = new Dictionary<string, string> { ["ConnectionStrings__Owner"] = owner, ["PORTAL_APP_PASSWORD"] = Password };
+        using var process = Process.Start(Programs.StartOf(Programs.Migrations, settings))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The migrations ended with {process.ExitCode}: {await output}{await errors}");
+        }
+    }
+
+    static string ConnectionFor(string role, string database) =>
+        new NpgsqlConnectionStringBuilder(Programs.Required(Variable)) { Database = database, Username = role, Password = Password }.ToString();
+
+    static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await inside.DisposeAsync();
+        await ExecuteAsync(server, $"drop database if exists {name} with (force)");
+        await server.DisposeAsync();
+    }
+}
