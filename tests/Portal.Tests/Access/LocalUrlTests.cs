@@ -7,9 +7,9 @@ public sealed class LocalUrlTests
     public static TheoryData<string> Local { get; } =
         ["/", "/requests", "/requests/new?kind=a&b=https://example.com", "/a#b", "/a//b", "/%2f%2fexample.com", "/审批", "/a/../b", "/?//example.com"];
 
-    public static TheoryData<string?> Elsewhere { get; } =
+    public static TheoryData<string> Elsewhere { get; } =
     [
-        null, "", " ", "//example.com", "///example.com", "/\\example.com", "\\\\example.com", "\\/example.com", "https://example.com", "http:example.com",
+        "", " ", "//example.com", "///example.com", "/\\example.com", "\\\\example.com", "\\/example.com", "https://example.com", "http:example.com",
         "javascript:alert(1)", "data:text/html,x", "example.com", "requests", "./requests", "../requests", "?a", "#a", " /requests",
         "/\t/example.com", "/\n/example.com", "/\r\nSet-Cookie: a=b", "/a\0b", "\t//example.com", "/\u0085/example.com", "/\u007f/example.com",
         "/" + new string('a', 2048),
@@ -21,11 +21,14 @@ public sealed class LocalUrlTests
 
     [Theory]
     [MemberData(nameof(Elsewhere))]
-    public void OrHome_anything_else_leads_home(string? url)
+    public void OrHome_anything_else_leads_home(string url)
     {
         Assert.False(LocalUrl.IsLocal(url));
         Assert.Equal("/", LocalUrl.OrHome(url));
     }
+
+    [Fact]
+    public void OrHome_without_an_address_leads_home() => Assert.Equal("/", LocalUrl.OrHome(null));
 
     /// <summary>What a browser makes of it decides: resolved against the portal, the host stays.</summary>
     [Theory]

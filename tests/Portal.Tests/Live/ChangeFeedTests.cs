@@ -46,16 +46,20 @@ public sealed class ChangeFeedTests(PostgresFixture postgres, CloudFixture cloud
     }
 
     [Fact]
-    public async Task Row_without_a_request_is_heard_as_anything_may_have_changed()
+    public async Task Row_without_a_request_is_heard_by_who_follows_everything_and_by_no_open_request()
     {
         await using var node = PortalHost.On(Database, Cloud);
         await StartAsync(node);
         var heard = Channel.CreateUnbounded<string>();
-        using var follower = node.Changes.Subscribe(Guid.CreateVersion7(), () => heard.Writer.WriteAsync("anything", Token).AsTask());
+        var request = Guid.CreateVersion7();
+        using var page = node.Changes.Subscribe(request, () => heard.Writer.WriteAsync("page", Token).AsTask());
+        using var list = node.Changes.Subscribe(null, () => heard.Writer.WriteAsync("list", Token).AsTask());
 
         await Database.AppAsync(Sql(Guid.Empty).Replace($"'{Guid.Empty}', 1", "null, null", StringComparison.Ordinal));
+        Assert.Equal("list", await NextAsync(heard));
+        await Database.AppAsync(Sql(request));
 
-        Assert.Equal("anything", await NextAsync(heard));
+        Assert.Equal(["list", "page"], new[] { await NextAsync(heard), await NextAsync(heard) }.Order(StringComparer.Ordinal));
     }
 
     [Fact]
