@@ -297,6 +297,14 @@ namespace Portal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "request_open_twin",
+                schema: "portal",
+                table: "request",
+                columns: new[] { "requester_id", "payload_hash" },
+                unique: true,
+                filter: "state = 'PendingApproval'");
+
+            migrationBuilder.CreateIndex(
                 name: "request_requester",
                 schema: "portal",
                 table: "request",
@@ -321,7 +329,7 @@ namespace Portal.Migrations
                 table: "request_item",
                 column: "target",
                 unique: true,
-                filter: "state in ('Sending', 'Observing')");
+                filter: "state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
 
             migrationBuilder.CreateIndex(
                 name: "item_request",

@@ -397,6 +397,10 @@ namespace Portal.Migrations
                     b.HasIndex(new[] { "Number" }, "request_number")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "RequesterId", "PayloadHash" }, "request_open_twin")
+                        .IsUnique()
+                        .HasFilter("state = 'PendingApproval'");
+
                     b.HasIndex(new[] { "RequesterId", "SubmittedAt" }, "request_requester");
 
                     b.HasIndex(new[] { "State", "SubmittedAt" }, "request_state");
@@ -502,7 +506,7 @@ namespace Portal.Migrations
 
                     b.HasIndex(new[] { "Target" }, "item_one_under_way")
                         .IsUnique()
-                        .HasFilter("state in ('Sending', 'Observing')");
+                        .HasFilter("state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
 
                     b.HasIndex(new[] { "RequestId" }, "item_request");
 

@@ -4,7 +4,8 @@ begin
   if old.state in ('Succeeded', 'PartlySucceeded', 'Failed', 'Rejected', 'Withdrawn') and new.state <> old.state then
     raise exception 'request % is % and stays so', old.id, old.state using errcode = 'check_violation';
   end if;
-  if new.payload <> old.payload or new.payload_hash <> old.payload_hash or new.requester_id <> old.requester_id then
+  if (new.kind, new.payload, new.payload_hash, new.requester_id, new.policy)
+     is distinct from (old.kind, old.payload, old.payload_hash, old.requester_id, old.policy) then
     raise exception 'what request % asks for does not change', old.id using errcode = 'check_violation';
   end if;
   return new;
@@ -25,8 +26,8 @@ begin
   if old.result is not null then
     raise exception 'attempt % is complete and stays so', old.id using errcode = 'check_violation';
   end if;
-  if (new.method, new.host, new.path, new.body_sha256, new.started_at, new.item_id, new.purpose)
-     is distinct from (old.method, old.host, old.path, old.body_sha256, old.started_at, old.item_id, old.purpose) then
+  if (new.method, new.host, new.path, new.body, new.body_sha256, new.started_at, new.request_id, new.item_id, new.purpose, new.fence)
+     is distinct from (old.method, old.host, old.path, old.body, old.body_sha256, old.started_at, old.request_id, old.item_id, old.purpose, old.fence) then
     raise exception 'what attempt % sent does not change', old.id using errcode = 'check_violation';
   end if;
   return new;

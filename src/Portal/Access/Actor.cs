@@ -21,6 +21,10 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
     /// <summary>The portal's own workers.</summary>
     public static Actor System { get; } = new("system", "Portal", [Role.System]);
 
+    // By exact name: Enum.Parse would take numbers and lists for roles too. Nobody signs in as the portal itself.
+    static readonly Dictionary<string, Role> GrantedRoles =
+        Enum.GetValues<Role>().Where(role => role != Role.System).ToDictionary(role => role.ToString(), StringComparer.Ordinal);
+
     /// <summary>True when one of the actor's roles carries the permission.</summary>
     public bool May(Permission permission) => Permissions.Allow(Roles, permission);
 
@@ -33,7 +37,7 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
         }
 
         var roles = principal.FindAll(ClaimTypes.Role)
-            .Select(claim => Enum.TryParse<Role>(claim.Value, out var role) && role != Role.System ? role : (Role?)null)
+            .Select(claim => GrantedRoles.TryGetValue(claim.Value, out var role) ? role : (Role?)null)
             .OfType<Role>()
             .ToArray();
         return new Actor(id, principal.Identity.Name ?? id, roles, principal.FindFirstValue(AddressClaim));

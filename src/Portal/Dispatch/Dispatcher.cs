@@ -71,6 +71,11 @@ public sealed class Dispatcher(
         {
             item.End(ItemState.Failed, SentLight.No, ProvedLight.No, why, evidence: null);
             MoveToResult(request, now);
+            if (login is not null)
+            {
+                db.SealedLogins.Remove(login);
+            }
+
             request.Record(db, Actor.System, AuditKind.DispatchRefused, new() { ["note"] = why });
             await db.SaveChangesAsync();
             await transaction.CommitAsync();

@@ -6,6 +6,10 @@ namespace Portal.Kinds;
 /// <summary>What a preflight says of a look-up that gave no usable answer: worth knowing, but no proof that the wish cannot work.</summary>
 static class CheckFailure
 {
+    /// <summary>The service itself says that what was looked up is not there. A page for people, or a gateway that does not know the address, says nothing of it.</summary>
+    public static bool SaysMissing(Answer answer) =>
+        answer is { Status: 404, Unreadable: false } && answer.ErrorCode?.StartsWith("APIG", StringComparison.Ordinal) != true;
+
     /// <summary>A warning that names what was looked up and what came back.</summary>
     public static Finding Of(Answer answer, string what, string region) => answer switch
     {

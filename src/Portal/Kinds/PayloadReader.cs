@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Portal.Huawei;
 
 namespace Portal.Kinds;
 
@@ -59,16 +61,18 @@ public sealed class PayloadReader(JsonObject input)
             case null:
                 return Refuse(field, "Field.Required", 0);
             case JsonValue value when value.GetValueKind() == JsonValueKind.Number:
-                return value.TryGetValue<long>(out var number) && number >= least && number <= most ? (int)number : Refuse(field, wordKey, 0, least, most);
+                // By its text: a number made in code answers to its own type only.
+                return long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    && number >= least && number <= most ? (int)number : Refuse(field, wordKey, 0, least, most);
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
-                var text = value.GetValue<string>();
+                var text = TextOf(value);
                 if (text.Length == 0)
                 {
                     return Refuse(field, "Field.Required", 0);
                 }
 
                 var digits = text.Length <= 10 && text.All(char.IsAsciiDigit) && text[0] != '0';
-                return digits && long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is var parsed && parsed >= least && parsed <= most
+                return digits && long.Parse(text, CultureInfo.InvariantCulture) is var parsed && parsed >= least && parsed <= most
                     ? (int)parsed
                     : Refuse(field, wordKey, 0, least, most);
             default:
@@ -108,7 +112,7 @@ public sealed class PayloadReader(JsonObject input)
         return input[field] switch
         {
             null => null,
-            JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+            JsonValue value when value.GetValueKind() == JsonValueKind.String => TextOf(value),
             _ => Refuse<string?>(field, "Field.NotAText", "\0"),
         };
     }
@@ -124,5 +128,18 @@ public sealed class PayloadReader(JsonObject input)
         return instead;
     }
 
-    static string Shorten(string value) => value.Length <= 60 ? value : value[..60] + "…";
+    // JSON can hold half of a surrogate pair, .NET reads no text out of that: the replacement character matches no pattern.
+    static string TextOf(JsonValue value)
+    {
+        try
+        {
+            return value.GetValue<string>();
+        }
+        catch (InvalidOperationException)
+        {
+            return "\ufffd";
+        }
+    }
+
+    static string Shorten(string value) => value.Length <= 60 ? value : Redaction.Cut(value, 60) + "…";
 }

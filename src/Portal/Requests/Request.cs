@@ -118,6 +118,9 @@ public sealed class Request
 
 sealed class RequestMapping : IEntityTypeConfiguration<Request>
 {
+    /// <summary>Name of the index that allows one open request of the same person for the same thing.</summary>
+    public const string OpenTwin = "request_open_twin";
+
     public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.ToTable("request");
@@ -132,6 +135,7 @@ sealed class RequestMapping : IEntityTypeConfiguration<Request>
         builder.Property(request => request.Version).IsRowVersion();
         builder.HasAlternateKey(request => new { request.Id, request.RequesterId });
         builder.HasIndex(request => request.Number, "request_number").IsUnique();
+        builder.HasIndex(request => new { request.RequesterId, request.PayloadHash }, OpenTwin).IsUnique().HasFilter("state = 'PendingApproval'");
         builder.HasIndex(request => new { request.RequesterId, request.SubmittedAt }, "request_requester");
         builder.HasIndex(request => new { request.State, request.SubmittedAt }, "request_state");
         builder.HasMany(request => request.Items).WithOne().HasForeignKey(item => item.RequestId).OnDelete(DeleteBehavior.Restrict);

@@ -171,7 +171,7 @@ public sealed class RequestItem
 
 sealed class RequestItemMapping : IEntityTypeConfiguration<RequestItem>
 {
-    /// <summary>Name of the index that allows one call under way per target.</summary>
+    /// <summary>Name of the index that allows one call under way per target; a call whose outcome is being looked for is still under way.</summary>
     public const string OneUnderWay = "item_one_under_way";
 
     public void Configure(EntityTypeBuilder<RequestItem> builder)
@@ -183,6 +183,7 @@ sealed class RequestItemMapping : IEntityTypeConfiguration<RequestItem>
         builder.Property(item => item.Evidence).HasColumnType("jsonb");
         builder.HasIndex(item => item.RequestId, "item_request");
         builder.HasIndex(item => item.DueAt, "item_due").HasFilter("due_at is not null");
-        builder.HasIndex(item => item.Target, OneUnderWay).IsUnique().HasFilter("state in ('Sending', 'Observing')");
+        builder.HasIndex(item => item.Target, OneUnderWay).IsUnique()
+            .HasFilter("state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
     }
 }

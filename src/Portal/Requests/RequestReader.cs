@@ -140,7 +140,9 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
     static async Task<Slice<RequestRow>> SliceAsync(IQueryable<Request> found, int page, CancellationToken token)
     {
         var total = await found.CountAsync(token);
-        var rows = await Rows(found.OrderByDescending(request => request.SubmittedAt).Skip((Math.Max(page, 1) - 1) * PageSize).Take(PageSize)).ToListAsync(token);
+        // Beyond the last page there is nothing, however far beyond the address says.
+        var before = (Math.Clamp(page, 1, (total / PageSize) + 2) - 1) * PageSize;
+        var rows = await Rows(found.OrderByDescending(request => request.SubmittedAt).Skip(before).Take(PageSize)).ToListAsync(token);
         return new Slice<RequestRow>(rows, total);
     }
 

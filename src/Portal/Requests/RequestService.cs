@@ -101,8 +101,21 @@ public sealed class RequestService(
             ["subject"] = request.Subject,
             ["findings"] = Finding.ToJson(findings),
         });
-        await db.SaveChangesAsync(token);
-        return request;
+        try
+        {
+            await db.SaveChangesAsync(token);
+            return request;
+        }
+        catch (DbUpdateException conflict) when (Conflict.IsUnique(conflict, RequestMapping.OpenTwin))
+        {
+            // A double click: the first of the two was committed a moment ago. Decided since then, it is in nobody's way.
+            if (await OpenTwinAsync(db, request, token) is { } first)
+            {
+                return first;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Takes a request back. Only by who asked, and only before it is decided.</summary>

@@ -34,14 +34,14 @@ static class KeepCopyingPreflight
     static Finding Presence(Answer answer, string wordKey, string name, string region) => answer switch
     {
         { IsSuccess: true, Unreadable: false } => new Finding(FindingLevel.Pass, wordKey + ".There", name, region),
-        { Status: 404 } => new Finding(FindingLevel.Block, wordKey + ".Missing", name, region),
+        _ when CheckFailure.SaysMissing(answer) => new Finding(FindingLevel.Block, wordKey + ".Missing", name, region),
         _ => CheckFailure.Of(answer, name, region),
     };
 
     static Finding Rule(Answer answer, JsonObject payload, SyncTarget target)
     {
         // A missing repository is said above already; there can be no rule on it.
-        if (answer.Status == 404)
+        if (CheckFailure.SaysMissing(answer))
         {
             return new Finding(FindingLevel.Pass, "Check.Rule.None");
         }

@@ -11,7 +11,7 @@ static class SyncMirrorPreflight
     {
         var id = payload[SyncMirrorPayload.RepositoryId]!.ToString();
         var region = payload.Text(SyncMirrorPayload.Region);
-        if (answer.Status == 404)
+        if (CheckFailure.SaysMissing(answer))
         {
             yield return new Finding(FindingLevel.Block, "Check.Mirror.Missing", id, region);
             yield break;
