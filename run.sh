@@ -37,6 +37,7 @@ main() {
   require_port SIMULATOR_PORT "$simulator_port"
   [[ $portal_port != "$simulator_port" ]] || fail "PORTAL_PORT and SIMULATOR_PORT are both $portal_port."
   require_dotnet
+  [[ -n ${ConnectionStrings__Portal:-} ]] || require_postgres
   claim_data_folder
   build_what_changed
 
@@ -97,7 +98,6 @@ build_what_changed() {
 }
 
 start_own_database() {
-  require_postgres
   use_database_user
   choose_cluster_folder "$data"
   make_cluster "$logs/initdb.log"

@@ -40,7 +40,7 @@ main() {
     # Whitespace only: the rules of style are warnings, and so errors, of the build.
     check format 120 dotnet format whitespace . --folder --verify-no-changes
     prepare_image_database
-    check image 240 env "${image_settings[@]}" build/check-image.sh
+    check image 300 env "${image_settings[@]}" build/check-image.sh
     check run 240 build/check-run.sh
   fi
   for project in tests/*/*.csproj; do

@@ -33,7 +33,10 @@ choose_cluster_folder() {
 
 # make_cluster LOG: makes the cluster in cluster_folder, unless it is there.
 make_cluster() {
-  local log=$1 unfinished=$cluster_folder.unfinished
+  local log=$1 unfinished=$cluster_folder.unfinished owner user=postgres
+  ((EUID == 0)) || user=$(id -un)
+  owner=$(stat --format %U "$cluster_folder" 2>/dev/null || echo "$user")
+  [[ $owner == "$user" ]] || fail "the database in $cluster_folder belongs to the user $owner. Start as who made it, or choose other data with PORTAL_DATA."
   if [[ -e $cluster_folder/PG_VERSION ]]; then
     require_postgres "$(<"$cluster_folder/PG_VERSION")" "The data in $cluster_folder are of that version."
     return

@@ -18,7 +18,7 @@ run_step() {
   local result=0
   start_process "$@"
   step_pid=$started_pid
-  wait "$step_pid" || result=$?
+  wait "$step_pid" 2>/dev/null || result=$?
   step_pid=
   return "$result"
 }

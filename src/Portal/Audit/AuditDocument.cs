@@ -16,7 +16,7 @@ public sealed record AuditDocument(JsonObject Facts, IReadOnlyList<string> Roles
 {
     static readonly JsonSerializerOptions Indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
-    // Most telling first; the summary of a row takes the first two that it has.
+    // Most telling first; the summary of a row takes the first two that it has. "call" is method and path together.
     static readonly string[] Telling =
         ["subject", "reason", "comment", "errorMessage", "note", "what", "why", "call", "format", "rows", "filter", "persona"];
 
@@ -31,10 +31,12 @@ public sealed record AuditDocument(JsonObject Facts, IReadOnlyList<string> Roles
             actor?["address"] is { } address ? TextOf(address) : null);
     }
 
-    /// <summary>The facts that are known, in the order of their names.</summary>
+    /// <summary>The facts that are known: the most telling first, the long ones last, else by name.</summary>
     public IEnumerable<AuditFact> List() => Facts
         .Where(fact => fact.Value is not null)
-        .OrderBy(fact => fact.Key, StringComparer.Ordinal)
+        .OrderBy(fact => fact.Value is JsonObject or JsonArray)
+        .ThenBy(fact => Array.IndexOf(Telling, fact.Key) is >= 0 and var place ? place : Telling.Length)
+        .ThenBy(fact => fact.Key, StringComparer.Ordinal)
         .Select(fact => new AuditFact(fact.Key, TextOf(fact.Value), fact.Value is JsonObject or JsonArray));
 
     /// <summary>At most two facts that tell most of what happened.</summary>
@@ -46,7 +48,7 @@ public sealed record AuditDocument(JsonObject Facts, IReadOnlyList<string> Roles
     /// <summary>The moment in UTC with every digit that PostgreSQL keeps (microseconds), as the exports write it.</summary>
     public static string Exact(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    string Call() => $"{TextOf(Facts["method"])} {TextOf(Facts["path"])}";
+    string Call() => $"{TextOf(Facts["method"])} {TextOf(Facts["path"])}".Trim();
 
     static string TextOf(JsonNode? node) => node switch
     {

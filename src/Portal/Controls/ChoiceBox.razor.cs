@@ -120,17 +120,18 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
 
     async Task LoadAsync(string text, TimeSpan pause)
     {
-        if (load is not null)
-        {
-            await load.CancelAsync();
-            load.Dispose();
-        }
-
-        // While the older load was being given up, the person may have gone on to another field.
-        if (!inside)
-            return;
+        var older = load;
         load = new CancellationTokenSource();
         var token = load.Token;
+        if (older is not null)
+        {
+            await older.CancelAsync();
+            older.Dispose();
+        }
+
+        // While the older load was being given up, a newer one may have begun, or the person may have gone on to another field.
+        if (token.IsCancellationRequested || !inside)
+            return;
         (open, active, state) = (true, -1, ListState.Loading);
         try
         {

@@ -16,6 +16,9 @@ public interface IKind
     /// <summary>The fields of its payload in the order of its form, to show them in.</summary>
     IReadOnlyList<string> Fields { get; }
 
+    /// <summary>Name of its icon in the catalogue.</summary>
+    string Icon { get; }
+
     /// <summary>The Razor component that fills the payload; it derives from <see cref="KindForm"/>.</summary>
     Type Form { get; }
 

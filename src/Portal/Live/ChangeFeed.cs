@@ -30,10 +30,13 @@ public sealed class ChangeFeed(NpgsqlDataSource database, Changes changes, TimeP
         }
     }
 
+    // A sign-in or an export belongs to no request: it concerns who looks at everything, and no open request.
+    static Guid RequestIn(string payload) => Guid.TryParse(payload, out var request) ? request : Guid.Empty;
+
     async Task ListenAsync(CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
-        connection.Notification += (_, notification) => changes.Announce(Guid.TryParse(notification.Payload, out var request) ? request : null);
+        connection.Notification += (_, notification) => changes.Announce(RequestIn(notification.Payload));
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
         {
             await listen.ExecuteNonQueryAsync(token);

@@ -22,7 +22,7 @@ public sealed class Changes(ILogger<Changes> log)
         return new Subscription(() => subscribers.TryRemove(key, out _));
     }
 
-    /// <summary>Announces a change of one request, or with null "anything may have changed" (after a lost connection).</summary>
+    /// <summary>Announces a change of one request, with the empty id of something else, or with null "anything may have changed" (after a lost connection).</summary>
     public void Announce(Guid? request)
     {
         // A snapshot, so that a callback may unsubscribe; each on its own task, so that a slow page delays nobody.

@@ -24,6 +24,7 @@ public sealed partial class RequestFormPage : IDisposable
     Preview? preview;
     Refusal? refusal;
     Doing doing;
+    bool? may;
 
     enum Doing
     {
@@ -48,6 +49,9 @@ public sealed partial class RequestFormPage : IDisposable
     [Inject] public required IStringLocalizer<Words> Words { get; init; }
 
     bool busy => doing != Doing.Nothing;
+
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync() => may = (await Current.GetAsync()).May(Permission.SubmitRequests);
 
     /// <inheritdoc />
     protected override void OnParametersSet()

@@ -67,6 +67,18 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
             .Take(200)).ToListAsync(token);
     }
 
+    /// <summary>How many requests <see cref="WaitingForAsync"/> would find.</summary>
+    public async Task<int> CountWaitingForAsync(Actor actor, CancellationToken token)
+    {
+        if (!actor.May(Permission.DecideRequests))
+        {
+            return 0;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await db.Requests.CountAsync(request => request.State == RequestState.PendingApproval && request.RequesterId != actor.Id, token);
+    }
+
     /// <summary>What moves or needs a look: everything approved and not ended, of this person, or of all where they may read all.</summary>
     public async Task<IReadOnlyList<RequestRow>> MovingAsync(Actor actor, CancellationToken token)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

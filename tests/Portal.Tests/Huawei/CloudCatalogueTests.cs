@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

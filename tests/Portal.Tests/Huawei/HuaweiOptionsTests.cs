@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

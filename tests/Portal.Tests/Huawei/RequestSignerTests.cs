@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Huawei;
-using Xunit;
 
 namespace Portal.Tests.Huawei;
 

@@ -17,6 +17,9 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     public IReadOnlyList<string> Fields => KeepCopyingPayload.Fields;
 
     /// <inheritdoc />
+    public string Icon => "layers";
+
+    /// <inheritdoc />
     public Type Form => typeof(KeepCopyingForm);
 
     /// <inheritdoc />

@@ -21,6 +21,9 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
     public IReadOnlyList<string> Fields => SyncMirrorPayload.Fields;
 
     /// <inheritdoc />
+    public string Icon => "mirror";
+
+    /// <inheritdoc />
     public Type Form => typeof(SyncMirrorForm);
 
     /// <inheritdoc />
