@@ -21,7 +21,7 @@ sealed partial class Arrows(IReadOnlyDictionary<string, string> files)
 
     static readonly string[] Folders = [.. Steps.SelectMany(step => step)];
 
-    readonly string[] imported = [.. MentionsOf(files.GetValueOrDefault("_Imports.razor", ""))];
+    readonly string[] imported = [.. QualifiedIn(files.GetValueOrDefault("_Imports.razor", ""))];
 
     /// <summary>Every mention that goes the wrong way, as "file mentions Folder"; empty when all is well.</summary>
     public IReadOnlyList<string> Wrong() =>
@@ -43,7 +43,7 @@ sealed partial class Arrows(IReadOnlyDictionary<string, string> files)
     IEnumerable<string> Mentioned(string file)
     {
         var text = WithoutComments(files[file]);
-        var found = MentionsOf(text);
+        var found = QualifiedIn(text).Concat(RelativeIn(text));
         if (file.EndsWith(".razor", StringComparison.Ordinal))
         {
             var words = Identifier().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
@@ -53,9 +53,13 @@ sealed partial class Arrows(IReadOnlyDictionary<string, string> files)
         return found.Distinct().Where(Folders.Contains);
     }
 
-    static IEnumerable<string> MentionsOf(string text) =>
-        Qualified().Matches(text).Select(match => match.Groups[1].Value)
-            .Concat(Relative().Matches(text).Select(match => match.Groups[1].Value).Where(Folders.Contains));
+    static IEnumerable<string> QualifiedIn(string text) => Qualified().Matches(text).Select(match => match.Groups[1].Value);
+
+    // A property may be called like a folder: what comes after the dot has to be a type of that folder.
+    IEnumerable<string> RelativeIn(string text) => Relative().Matches(text)
+        .Select(match => (Folder: match.Groups[1].Value, Type: match.Groups[2].Value))
+        .Where(name => Folders.Contains(name.Folder) && Declared(name.Folder).Contains(name.Type))
+        .Select(name => name.Folder);
 
     /// <summary>Names that only this folder declares: a name that others declare too says nothing.</summary>
     IEnumerable<string> TypesIn(string folder) => Declared(folder).Except(Folders.Where(other => other != folder).SelectMany(Declared));
@@ -72,8 +76,8 @@ sealed partial class Arrows(IReadOnlyDictionary<string, string> files)
     [GeneratedRegex(@"(?<![\w.])(?:global::)?Portal\.([A-Z]\w*)")]
     private static partial Regex Qualified();
 
-    // Inside the namespace Portal the first part may be left out; behind a dot or before a call it is a property.
-    [GeneratedRegex(@"(?<![\w.@""])([A-Z]\w*)\.[A-Z]\w*")]
+    // Inside the namespace Portal the first part may be left out.
+    [GeneratedRegex(@"(?<![\w.])([A-Z]\w*)\.([A-Z]\w*)")]
     private static partial Regex Relative();
 
     [GeneratedRegex(@"(?<![\w.])[A-Z]\w*")]

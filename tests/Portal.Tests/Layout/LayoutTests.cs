@@ -29,6 +29,7 @@ public sealed class LayoutTests
         {
             ["_Imports.razor"] = "@using Portal.Controls\n@using Portal.Shell",
             ["Shell/MainFrame.razor"] = "<p>frame</p>",
+            ["Dispatch/Reaction.cs"] = "public enum Reaction { Fail }",
             ["Shell/Preferences.cs"] = "public static class Preferences;",
             ["Requests/ByUsing.cs"] = "using Portal.Approvals;",
             ["Requests/ByStaticUsing.cs"] = "using static Portal.Dispatch.AnswerTable;",
@@ -61,7 +62,7 @@ public sealed class LayoutTests
             ["Program.cs"] = "using Portal.Shell;",
             ["Database/PortalDb.cs"] = "using Portal.Dispatch;",
             ["Shell/NavMenu.razor"] = "@using Portal.Audit",
-            ["Dispatch/Dispatcher.cs"] = "using Portal.Requests;\n// Approvals.Decision is told of by the request.\nvar x = policy.Approvals.Count; var y = db.Shell.Find();",
+            ["Dispatch/Dispatcher.cs"] = "using Portal.Requests;\n// Approvals.Decision is told of by the request.\nvar x = policy.Approvals.Count; var y = Shell.Length;",
             ["Shell/HomePage.razor"] = "@using Portal.Requests",
         });
 
