@@ -14,7 +14,7 @@ public sealed partial class DocumentTests
         var paths = PathsIn(File.ReadAllText(Path.Combine(Repository.Root, Journey)));
 
         Assert.True(paths.Count > 14, "Each step names the files where it happens.");
-        Assert.Empty(paths.Where(path => !Path.Exists(Path.Combine(Repository.Root, path))));
+        Assert.DoesNotContain(paths, path => !Path.Exists(Path.Combine(Repository.Root, path)));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres, CloudFixture cloud
     const string Insert =
         """
         insert into audit.event (id, kind, actor_id, actor_name, request_id, seq, node, raw, doc)
-        values (gen_random_uuid(), 'request.submitted', 'x', 'x', '{0}', 1, 'n', '', '{{}}')
+        values (gen_random_uuid(), 'request.submitted', 'x', 'x', REQUEST, 1, 'n', '', '{}')
         """;
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres, CloudFixture cloud
         using var page = node.Changes.Subscribe(request, () => heard.Writer.WriteAsync("page", Token).AsTask());
         using var list = node.Changes.Subscribe(null, () => heard.Writer.WriteAsync("list", Token).AsTask());
 
-        await Database.AppAsync(Sql(Guid.Empty).Replace($"'{Guid.Empty}', 1", "null, null", StringComparison.Ordinal));
+        await Database.AppAsync(Insert.Replace("REQUEST, 1", "null, null", StringComparison.Ordinal));
         Assert.Equal("list", await NextAsync(heard));
         await Database.AppAsync(Sql(request));
 
@@ -80,7 +80,7 @@ public sealed class ChangeFeedTests(PostgresFixture postgres, CloudFixture cloud
         Assert.Equal("look", await NextAsync(heard));
     }
 
-    async Task StartAsync(PortalHost node)
+    static async Task StartAsync(PortalHost node)
     {
         var listens = Channel.CreateUnbounded<string>();
         using var first = node.Changes.Subscribe(null, () => listens.Writer.WriteAsync("listens", Token).AsTask());
@@ -90,5 +90,5 @@ public sealed class ChangeFeedTests(PostgresFixture postgres, CloudFixture cloud
 
     static async Task<string> NextAsync(Channel<string> heard) => await heard.Reader.ReadAsync(Token).AsTask().WaitAsync(Patience, Token);
 
-    static string Sql(Guid request) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Insert, request);
+    static string Sql(Guid request) => Insert.Replace("REQUEST", $"'{request}'", StringComparison.Ordinal);
 }
