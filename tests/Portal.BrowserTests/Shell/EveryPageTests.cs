@@ -171,7 +171,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
     static async Task OpenListAsync(IPage page)
     {
         await page.Locator("input[role=combobox]").Nth(0).ClickAsync();
-        await page.GetByRole(AriaRole.Option).First.WaitForAsync();
+        await page.Locator("li[role=option]").First.WaitForAsync();
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Locator("[role=option][aria-selected=true]").WaitForAsync();
     }

@@ -48,5 +48,22 @@ public sealed class PreferenceTests(PortalFixture fixture) : BrowserTest(fixture
         await Expect(german.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
     }
 
+    [Fact]
+    public async Task Page_that_changes_by_itself_stays_in_its_language()
+    {
+        var developer = await SignInAsync("Developer");
+        await developer.Page.FillRuleAsync("team-a/web/storefront", "cn-south-1", "team-a-south", "去南方");
+        var request = await developer.Page.SubmitAsync();
+        var chinese = await SignInAsync("Developer", $"/requests/{request}", "zh-CN");
+        await chinese.Page.GetByText("去南方").First.WaitForAsync();
+        var approver = await SignInAsync("Approver");
+
+        await approver.Page.ApproveAsync(request);
+
+        await Expect(developer.Page.Light("Proved", "proved")).ToBeVisibleAsync();
+        await Expect(chinese.Page.Locator("aside li")).ToHaveCountAsync(await developer.Page.Locator("aside li").CountAsync());
+        Assert.Empty(ResourceWords.EnglishIn(await chinese.Page.EvaluateAsync<string>("document.body.innerText")));
+    }
+
     static Task<string> GroundAsync(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 }
