@@ -35,11 +35,7 @@ public sealed record AuditCriteria
     public static (AuditCriteria? Criteria, IReadOnlyList<AuditProblem> Problems) Read(AuditFilter filter)
     {
         var problems = new List<AuditProblem>();
-        foreach (var (field, value) in new[]
-        {
-            (nameof(AuditFilter.Text), filter.Text), (nameof(AuditFilter.Person), filter.Person), (nameof(AuditFilter.Event), filter.Event),
-            (nameof(AuditFilter.Status), filter.Status), (nameof(AuditFilter.Jid), filter.Jid), (nameof(AuditFilter.From), filter.From), (nameof(AuditFilter.To), filter.To),
-        })
+        foreach (var (field, value) in Fields(filter))
         {
             if (value.Length > Longest && field != nameof(AuditFilter.Event))
             {
@@ -110,6 +106,12 @@ public sealed record AuditCriteria
 
         return Before is { } before ? rows.Where(row => row.At < before) : rows;
     }
+
+    static (string Field, string Value)[] Fields(AuditFilter filter) =>
+    [
+        (nameof(filter.Text), filter.Text), (nameof(filter.Person), filter.Person), (nameof(filter.Event), filter.Event), (nameof(filter.Status), filter.Status),
+        (nameof(filter.Jid), filter.Jid), (nameof(filter.From), filter.From), (nameof(filter.To), filter.To),
+    ];
 
     // Inside a JSON text these two stand escaped; control characters, the other case, are no search text.
     static string AsInJson(string word) =>

@@ -65,11 +65,10 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
 
     string OptionId(int index) => $"{listId}-{index}";
 
-    async Task TypedAsync(ChangeEventArgs e)
+    async Task TypeAsync(string? text)
     {
-        var text = e.Value as string ?? "";
-        await ValueChanged.InvokeAsync(text);
-        await LoadAsync(text, Pause);
+        await ValueChanged.InvokeAsync(text ?? "");
+        await LoadAsync(text ?? "", Pause);
     }
 
     // Coming into a filled box shows everything: the text there is a choice already made, not a search.

@@ -6,6 +6,12 @@ namespace Portal.Controls;
 /// <param name="Invalid">For <c>aria-invalid</c>: "true", or null while the value is acceptable.</param>
 public readonly record struct FieldSlot(string Id, string? DescribedBy, string? Invalid)
 {
+    /// <summary>
+    /// The most characters that a browser lets into a field. One message to the server holds 32 KB, and a longer one ends the connection of
+    /// the page; so many always fit, and are more than any rule allows, so that the rule speaks.
+    /// </summary>
+    public const int MostCharacters = 4000;
+
     static int last;
 
     /// <summary>An element id that nothing else on any page has.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Portal.Live;
 
@@ -8,17 +9,17 @@ namespace Portal.Live;
 /// </summary>
 public sealed class Changes(ILogger<Changes> log)
 {
-    readonly ConcurrentDictionary<long, (Guid? Request, Func<Task> Callback)> subscribers = new();
+    readonly ConcurrentDictionary<long, Subscriber> subscribers = new();
     long last;
 
     /// <summary>
     /// Calls back when the request (or, with null, any request) changes, until disposed. Subscribe before the first read:
-    /// a change in between is then seen twice rather than never.
+    /// a change in between is then seen twice rather than never. The callback runs in the language of who subscribes.
     /// </summary>
     public IDisposable Subscribe(Guid? request, Func<Task> callback)
     {
         var key = Interlocked.Increment(ref last);
-        subscribers[key] = (request, callback);
+        subscribers[key] = new Subscriber(request, callback, CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         return new Subscription(() => subscribers.TryRemove(key, out _));
     }
 
@@ -30,22 +31,28 @@ public sealed class Changes(ILogger<Changes> log)
         {
             if (request is null || subscriber.Request is null || subscriber.Request == request)
             {
-                _ = RunAsync(subscriber.Callback);
+                _ = RunAsync(subscriber);
             }
         }
     }
 
-    async Task RunAsync(Func<Task> callback)
+    async Task RunAsync(Subscriber subscriber)
     {
         try
         {
-            await Task.Run(callback);
+            await Task.Run(() =>
+            {
+                (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (subscriber.Culture, subscriber.Words);
+                return subscriber.Callback();
+            });
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             log.LogWarning(failure, "A subscriber of changes failed");
         }
     }
+
+    sealed record Subscriber(Guid? Request, Func<Task> Callback, CultureInfo Culture, CultureInfo Words);
 
     sealed class Subscription(Action end) : IDisposable
     {

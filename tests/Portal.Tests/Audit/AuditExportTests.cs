@@ -36,7 +36,8 @@ public sealed class AuditExportTests(PostgresFixture postgres) : IAsyncLifetime
         app.UseAuthorization();
         app.MapAuditExports();
         app.MapGet("/as/{role}", (Role role) => Microsoft.AspNetCore.Http.Results.SignIn(
-            new Actor("test:" + role, role.ToString(), [role], "10.0.0.9").ToPrincipal("Cookies"), authenticationScheme: CookieAuthenticationDefaults.AuthenticationScheme));
+            new Actor("test:" + role, role.ToString(), [role], "10.0.0.9").ToPrincipal("Cookies"),
+            authenticationScheme: CookieAuthenticationDefaults.AuthenticationScheme));
         await app.StartAsync(Token);
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
@@ -69,13 +70,16 @@ public sealed class AuditExportTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Jsonl_line_carries_the_exact_bytes_of_its_row()
     {
         var request = Guid.CreateVersion7();
-        await database.AddAsync(AuditKind.RequestSubmitted, new() { ["reason"] = "订单 \"镜像\"\n👩‍💻 =1+1 \u2028", ["n"] = 12 }, GivenEvents.Developer, request, 1);
+        await database.AddAsync(
+            AuditKind.RequestSubmitted, new() { ["reason"] = "订单 \"镜像\"\n👩‍💻 =1+1 \u2028", ["n"] = 12 }, GivenEvents.Developer, request, 1);
         await SignInAsync(Role.Auditor);
 
         var line = Assert.Single(Lines(await GetAsync("/audit/export.jsonl?event=request.submitted")));
 
         var raw = Convert.FromBase64String((string)line["raw"]!);
-        Assert.Equal(await database.ValueAsync<string>("select encode(sha256(raw), 'hex') from audit.event where kind = 'request.submitted'"), Convert.ToHexStringLower(SHA256.HashData(raw)));
+        Assert.Equal(
+            await database.ValueAsync<string>("select encode(sha256(raw), 'hex') from audit.event where kind = 'request.submitted'"),
+            Convert.ToHexStringLower(SHA256.HashData(raw)));
         Assert.Equal(CanonicalJson.Write(JsonNode.Parse(raw)), raw);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(raw)!["facts"], line["facts"]));
         Assert.Equal(["at", "id", "kind", "actor", "request", "seq", "node", "facts", "raw"], line.Select(member => member.Key));

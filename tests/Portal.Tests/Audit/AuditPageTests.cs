@@ -20,7 +20,8 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     public async ValueTask InitializeAsync()
     {
         database = await postgres.CreateAsync();
-        Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>().AddScoped<CurrentActor>().AddSingleton(database.Service());
+        Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>();
+        Services.AddScoped<CurrentActor>().AddSingleton(database.Service());
         SignIn(Role.Auditor);
     }
 
@@ -42,7 +43,8 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     public async Task Page_with_rows_links_each_event_its_request_and_the_same_export()
     {
         var request = Guid.CreateVersion7();
-        var id = await database.AddAsync(AuditKind.DispatchRefused, new() { ["httpStatus"] = 404, ["errorCode"] = "CH.004404", ["jid"] = "jid-1" }, Actor.System, request, 1);
+        var id = await database.AddAsync(AuditKind.DispatchRefused, new() { ["httpStatus"] = 404, ["errorCode"] = "CH.004404", ["jid"] = "jid-1" },
+            Actor.System, request, 1);
 
         var page = Open("/audit?status=4xx");
 
@@ -129,7 +131,12 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     [Fact]
     public async Task Event_page_shows_every_fact_and_the_exact_bytes()
     {
-        var id = await database.AddAsync(AuditKind.RequestSubmitted, new() { ["reason"] = "为订单", ["payload"] = new JsonObject { ["a"] = 1 }, ["newFact"] = "x" });
+        var id = await database.AddAsync(AuditKind.RequestSubmitted, new()
+        {
+            ["reason"] = "为订单",
+            ["payload"] = new JsonObject { ["a"] = 1 },
+            ["newFact"] = "x",
+        });
 
         var page = Render<AuditEventPage>(parameters => parameters.Add(shown => shown.Id, id));
 

@@ -36,7 +36,8 @@ public sealed class AuditServiceTests(PostgresFixture postgres) : IAsyncLifetime
             ["reason"] = "100%_off f_ o C:\\temp\\x say \"yes\" backend/order-api 👩‍💻",
             ["payload"] = new JsonObject { ["deep"] = new JsonArray("为华东区域同步订单镜像") },
         });
-        await database.AddAsync(AuditKind.SignedIn, new() { ["persona"] = "100xxoff f-o C:tempx say yes" }, new Actor("other", "Somebody Else", [Role.Operator], "10.9.9.9"));
+        await database.AddAsync(AuditKind.SignedIn, new() { ["persona"] = "100xxoff f-o C:tempx say yes" },
+            new Actor("other", "Somebody Else", [Role.Operator], "10.9.9.9"));
 
         Assert.Equal([wanted], await database.FoundAsync(new AuditFilter { Text = text }));
     }

@@ -1,0 +1,185 @@
+namespace Portal.BrowserTests.Shell;
+
+/// <summary>
+/// Every page, in both languages and themes, on a phone and on a desk: axe-core finds nothing, nothing sticks out to the side, every word
+/// is there. With PORTAL_TEST_PICTURES=folder each of them is saved as a picture to look at.
+/// </summary>
+public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples) : BrowserTest(fixture), IClassFixture<SampleRequests>
+{
+    const int Phone = 390;
+    const int Desk = 1440;
+    static readonly string? Pictures = Environment.GetEnvironmentVariable("PORTAL_TEST_PICTURES");
+
+    /// <summary>Who looks at what, and what they do there first.</summary>
+    sealed record Shown(string? Persona, string Path, Func<IPage, Task>? Act = null, bool Missing = false, bool EnglishOnly = false);
+
+    Shown PageOf(string name) => name switch
+    {
+        "signin" => new(null, "/signin"),
+        "home-developer" => new("Developer", "/"),
+        "home-approver" => new("Approver", "/"),
+        "home-new-person" => new("Operator", "/"),
+        "new" => new("Developer", "/requests/new"),
+        "rule-empty" => new("Developer", "/requests/new/keep-copying"),
+        "rule-errors" => new("Developer", "/requests/new/keep-copying", RuleErrorsAsync),
+        "rule-checked" => new("Developer", "/requests/new/keep-copying", page => CheckRuleAsync(page, "team-a", "tools/busybox", "team-a-dr")),
+        "rule-blocked" => new("Developer", "/requests/new/keep-copying", page => CheckRuleAsync(page, "team-a", "no-such-image", "nobody")),
+        "rule-list-open" => new("Developer", "/requests/new/keep-copying", OpenListAsync),
+        "mirror-empty" => new("Developer", "/requests/new/sync-mirror"),
+        "mirror-errors" => new("Developer", "/requests/new/sync-mirror", page => SubmitAsync(page)),
+        "mirror-checked" => new("Developer", "/requests/new/sync-mirror", CheckMirrorAsync),
+        "requests" => new("Developer", "/requests"),
+        "requests-none" => new("Developer", "/requests?q=nothing-is-called-so"),
+        "request-waiting" => new("Developer", $"/requests/{samples["waiting"]}"),
+        "request-withdraw" => new("Developer", $"/requests/{samples["waiting"]}", page => page.Locator(".btn-danger").ClickAsync()),
+        "request-succeeded" => new("Developer", $"/requests/{samples["succeeded"]}"),
+        "request-failed" => new("Developer", $"/requests/{samples["failed"]}"),
+        "request-unknown" => new("Developer", $"/requests/{samples["unknown"]}"),
+        "request-denied" => new("Developer", $"/requests/{samples["denied"]}"),
+        "request-not-there" => new("Developer", $"/requests/{Guid.Empty}"),
+        "approvals" => new("Approver", "/approvals"),
+        "approvals-not-yours" => new("Developer", "/approvals"),
+        "review" => new("Approver", $"/approvals/{samples["waiting"]}"),
+        "review-no-reason" => new("Approver", $"/approvals/{samples["waiting"]}", page => page.Locator(".decide .btn-danger").ClickAsync()),
+        "review-decided" => new("Approver", $"/approvals/{samples["denied"]}"),
+        "review-not-yours" => new("Auditor", $"/approvals/{samples["waiting"]}"),
+        "audit" => new("Auditor", "/audit"),
+        "audit-filtered" => new("Auditor", "/audit?status=4xx&q=SVCSTG"),
+        "audit-problem" => new("Auditor", "/audit?from=yesterday"),
+        "audit-none" => new("Auditor", "/audit?q=nothing-is-called-so"),
+        "audit-event" => new("Auditor", "/audit", OpenEventAsync),
+        "audit-not-yours" => new("Developer", "/audit"),
+        "not-found" => new("Developer", "/no/such/page", Missing: true),
+        "error" => new(null, "/error"),
+        "gallery" => new(null, "/gallery", EnglishOnly: true),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
+
+    public static TheoryData<string> Names =>
+    [
+        "signin", "home-developer", "home-approver", "home-new-person", "new", "rule-empty", "rule-errors", "rule-checked", "rule-blocked", "rule-list-open",
+        "mirror-empty", "mirror-errors", "mirror-checked", "requests", "requests-none", "request-waiting", "request-withdraw", "request-succeeded",
+        "request-failed", "request-unknown", "request-denied", "request-not-there", "approvals", "approvals-not-yours", "review", "review-no-reason",
+        "review-decided", "review-not-yours", "audit", "audit-filtered", "audit-problem", "audit-none", "audit-event", "audit-not-yours", "not-found", "error",
+        "gallery",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Page_is_accessible_fits_and_speaks_the_language(string name)
+    {
+        var shown = PageOf(name);
+        List<string> found = [];
+        foreach (var language in (string[])["en", "zh-CN"])
+        {
+            var person = await ArriveAsync(language);
+            await (shown.Persona is null ? (Task)person.Page.GotoAsync(shown.Path) : person.SignInAsync(shown.Persona, shown.Path));
+            await WhenShownAsync(person.Page);
+            if (shown.Act is not null)
+            {
+                await shown.Act(person.Page);
+            }
+
+            found.AddRange((await LookAsync(person.Page, name, language, shown.EnglishOnly)).Select(line => $"{language}: {line}"));
+            if (shown.Missing)
+            {
+                Assert.Contains(person.TakeTrouble(), line => line.StartsWith("answered 404", StringComparison.Ordinal));
+            }
+        }
+
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    static async Task<IReadOnlyList<string>> LookAsync(IPage page, string name, string language, bool englishOnly)
+    {
+        List<string> found = [];
+        var text = await page.EvaluateAsync<string>("document.body.innerText");
+        found.AddRange(ResourceWords.KeysIn(text).Select(key => $"the name of a word: {key}"));
+        if (language != "en" && !englishOnly)
+        {
+            found.AddRange(ResourceWords.EnglishIn(text).Select(sentence => $"English: {sentence}"));
+        }
+
+        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme });
+            foreach (var width in (int[])[Desk, Phone])
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                // Of all rules only this one looks at colours.
+                found.AddRange((await Axe.FindAsync(page, theme == ColorScheme.Light ? null : "color-contrast")).Select(line => $"{theme} {width}: {line}"));
+                if (Pictures is not null)
+                {
+                    await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.{language}.{theme}.{width}.png"), FullPage = true });
+                }
+            }
+        }
+
+        foreach (var width in (int[])[Phone, 768, 1024, Desk, 1920])
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            if (!await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth"))
+            {
+                found.Add($"{width}: something sticks out to the side");
+            }
+        }
+
+        return found;
+    }
+
+    // Pages draw a grey shape until what they show is there.
+    static async Task WhenShownAsync(IPage page)
+    {
+        await page.Locator("h1").First.WaitForAsync();
+        await Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);
+    }
+
+    static Task SubmitAsync(IPage page) => page.Locator("form.form button[type=submit]").ClickAsync();
+
+    static async Task RuleErrorsAsync(IPage page)
+    {
+        await page.Locator("input[role=combobox]").Nth(0).FillAsync("Team A");
+        await page.Locator("input[role=combobox]").Nth(1).FillAsync(new string('a', 200));
+        await SubmitAsync(page);
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+    }
+
+    static async Task CheckRuleAsync(IPage page, string organization, string repository, string target)
+    {
+        await page.Locator("input[role=combobox]").Nth(0).FillAsync(organization);
+        await page.Locator("input[role=combobox]").Nth(1).FillAsync(repository);
+        await page.Locator("select").Nth(1).SelectOptionAsync("cn-east-3");
+        await page.Locator("input[role=combobox]").Nth(2).FillAsync(target);
+        await CheckAsync(page);
+    }
+
+    static async Task CheckMirrorAsync(IPage page)
+    {
+        await page.Locator("input[role=combobox]").FillAsync("2111735");
+        await page.Locator("input[type=checkbox]").CheckAsync();
+        await CheckAsync(page);
+    }
+
+    static async Task CheckAsync(IPage page)
+    {
+        await page.Locator("textarea").FillAsync("…");
+        await page.Locator("form.form .row button[type=button]").ClickAsync();
+        await page.Locator("aside pre").First.WaitForAsync();
+        await Expect(page.Locator("form.form button[type=submit]")).ToBeEnabledAsync();
+    }
+
+    static async Task OpenListAsync(IPage page)
+    {
+        await page.Locator("input[role=combobox]").Nth(0).ClickAsync();
+        await page.Locator("li[role=option]").First.WaitForAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Locator("[role=option][aria-selected=true]").WaitForAsync();
+    }
+
+    static async Task OpenEventAsync(IPage page)
+    {
+        await page.Locator("tbody a[href^='/audit/']").First.ClickAsync();
+        await page.WaitForURLAsync("**/audit/*");
+        await page.Locator("pre").First.WaitForAsync();
+    }
+}

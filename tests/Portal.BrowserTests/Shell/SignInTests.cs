@@ -1,0 +1,81 @@
+namespace Portal.BrowserTests.Shell;
+
+/// <summary>Who gets in, where they come to, and when the portal refuses to start.</summary>
+public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
+{
+    [Fact]
+    public async Task Page_asked_for_without_a_sign_in_is_shown_after_it()
+    {
+        var developer = await ArriveAsync();
+        await developer.Page.GotoAsync("/requests?state=Failed");
+        await Expect(developer.Page).ToHaveURLAsync($"{Portal.Address}/signin?returnUrl=%2Frequests%3Fstate%3DFailed");
+
+        await developer.Page.Button("Developer").ClickAsync();
+
+        await Expect(developer.Page).ToHaveURLAsync($"{Portal.Address}/requests?state=Failed");
+        await Expect(developer.Page.Locator("h1")).ToHaveTextAsync("My requests");
+    }
+
+    [Fact]
+    public async Task After_sign_out_pages_lead_to_the_sign_in_again()
+    {
+        var developer = await SignInAsync("Developer");
+        await developer.Page.Button("Dana Developer Developer").ClickAsync();
+
+        await developer.Page.Button("Sign out").ClickAsync();
+
+        await Expect(developer.Page).ToHaveURLAsync($"{Portal.Address}/signin");
+        await developer.Page.GotoAsync("/requests");
+        await Expect(developer.Page.Button("Developer")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("//evil.example/x")]
+    [InlineData("/\\evil.example")]
+    [InlineData("https://evil.example")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("javascript:alert(1)")]
+    public async Task Return_address_of_another_site_is_not_followed(string returnUrl)
+    {
+        var person = await ArriveAsync();
+        await person.Page.GotoAsync($"/preferences?culture=en&returnUrl={Uri.EscapeDataString(returnUrl)}");
+        await Expect(person.Page).ToHaveURLAsync($"{Portal.Address}/signin?returnUrl=%2F");
+
+        await person.SignInAsync("Developer", returnUrl);
+
+        await Expect(person.Page).ToHaveURLAsync($"{Portal.Address}/");
+        await Expect(person.Page.Locator("h1")).ToHaveTextAsync("Home");
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Production", "the environment 'Production'")]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "listen on 'http://0.0.0.0:0'")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:0;http://[::]:0", "listen on 'http://[::]:0'")]
+    public async Task Personas_where_others_could_reach_them_keep_the_portal_from_starting(string setting, string value, string why)
+    {
+        var (exitCode, output) = await PortalProcess.RunToEndAsync(
+            Database, ("ASPNETCORE_ENVIRONMENT", "Development"), ("SignIn__Personas", "true"), (setting, value));
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("SignIn:Personas is on", output, StringComparison.Ordinal);
+        Assert.Contains(why, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Production_without_personas_says_that_sign_in_is_not_set_up_and_lets_nobody_in()
+    {
+        await using var portal = await PortalProcess.StartAsync(Database, Simulator, ("ASPNETCORE_ENVIRONMENT", "Production"), ("SignIn__Personas", "false"), ("Dispatch__Enabled", "false"));
+        await using var person = await Person.ArriveAsync(Fixture.Browser, portal.Address);
+
+        await person.Page.GotoAsync("/requests");
+
+        await Expect(person.Page.GetByText("Sign-in is not set up")).ToBeVisibleAsync();
+        await Expect(person.Page.Button("Developer")).ToHaveCountAsync(0);
+        var answer = await person.Page.Context.APIRequest.PostAsync("/signin/persona", new() { Form = person.Page.Context.APIRequest.CreateFormData().Set("persona", "Developer") });
+        Assert.InRange(answer.Status, 400, 499);
+        await person.Page.GotoAsync("/requests");
+        await Expect(person.Page.GetByText("Sign-in is not set up")).ToBeVisibleAsync();
+        Assert.Empty(person.TakeTrouble());
+        Assert.Empty(portal.TakeErrors());
+    }
+}
