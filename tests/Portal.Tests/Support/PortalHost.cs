@@ -128,11 +128,13 @@ public sealed class PortalHost : IAsyncDisposable
         return await db.Events.AsNoTracking().Where(row => row.RequestId == null).OrderBy(row => row.At).ToListAsync();
     }
 
-    /// <summary>Sends what is due and looks at what is due, until nothing is.</summary>
+    /// <summary>Sends what is due and looks at what is due, until nothing is. Fails when that never comes.</summary>
     public async Task WorkAsync()
     {
+        var rounds = 0;
         while (await Dispatcher.DispatchNextAsync(CancellationToken.None) || await Observer.ObserveNextAsync(CancellationToken.None))
         {
+            Assert.True(++rounds < 500, "Something is due again at once, without end.");
         }
     }
 
