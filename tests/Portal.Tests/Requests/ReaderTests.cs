@@ -67,6 +67,7 @@ public sealed class ReaderTests(PostgresFixture postgres, CloudFixture clouds) :
     [InlineData(0, 1)]
     [InlineData(1, 1)]
     [InlineData(2, 0)]
+    [InlineData(100_000_000, 0)]
     [InlineData(int.MaxValue, 0)]
     public async Task MineAsync_any_page_number_is_answered(int page, int rows)
     {
