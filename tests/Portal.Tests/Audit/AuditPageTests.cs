@@ -21,7 +21,7 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     {
         database = await postgres.CreateAsync();
         Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>();
-        Services.AddScoped<CurrentActor>().AddSingleton(database.Service());
+        Services.AddScoped<CurrentActor>().AddSingleton(new Sessions(database.App)).AddSingleton(database.Service());
         SignIn(Role.Auditor);
     }
 
