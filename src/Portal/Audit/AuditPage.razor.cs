@@ -12,6 +12,7 @@ public sealed partial class AuditPage
     AuditFilter filter = new();
     AuditFilter? asked;
     Task<Outcome<AuditRows>>? answer;
+    Task<Outcome<AuditRows>>? taken;
     CancellationTokenSource? search;
     AuditRows? shown;
     Actor? actor;
@@ -52,7 +53,7 @@ public sealed partial class AuditPage
     // A change that comes while a slow search runs waits for that search: begun anew each time, it would never end.
     async Task CountNewAsync(CancellationToken token)
     {
-        if (shown is null)
+        if (taken != answer)
         {
             await TakeAsync(answer!, token);
         }
@@ -67,6 +68,7 @@ public sealed partial class AuditPage
     async Task TakeAsync(Task<Outcome<AuditRows>> coming, CancellationToken token)
     {
         var outcome = await coming.WaitAsync(token);
+        taken = coming;
         (refusal, shown, newer) = (outcome.Refusal, outcome.IsDone ? outcome.Value : null, 0);
     }
 

@@ -60,9 +60,9 @@ public sealed class AskAndApproveTests(PortalFixture fixture) : BrowserTest(fixt
         var clock = Stopwatch.StartNew();
         await approver.Page.Button("Approve").ClickAsync();
 
-        await Expect(developer.Page.Light("Sent", "accepted (200)")).ToBeVisibleAsync(new() { Timeout = 5_000 });
+        await Expect(developer.Page.Light("Sent", "accepted (200)")).ToBeVisibleAsync();
         Report($"accepted (200) on the developer's page {clock.ElapsedMilliseconds} ms after the click on Approve");
-        await Expect(developer.Page.Light("Proved", "proved")).ToBeVisibleAsync(new() { Timeout = 5_000 });
+        await Expect(developer.Page.Light("Proved", "proved")).ToBeVisibleAsync();
         Report($"proved {clock.ElapsedMilliseconds} ms after the click on Approve");
 
         Assert.True(await developer.Page.EvaluateAsync<bool>("window.neverReloaded === true"));
