@@ -74,8 +74,16 @@ public sealed class SeatRulesTests
     {
         var request = new Request
         {
-            Id = Guid.CreateVersion7(), Kind = "k", RequesterId = Given.Developer.Id, RequesterName = "R", Reason = "x", Subject = "s",
-            Payload = "{}", PayloadHash = "h", Policy = "one-approval/1", Findings = "[]",
+            Id = Guid.CreateVersion7(),
+            Kind = "k",
+            RequesterId = Given.Developer.Id,
+            RequesterName = "R",
+            Reason = "x",
+            Subject = "s",
+            Payload = "{}",
+            PayloadHash = "h",
+            Policy = "one-approval/1",
+            Findings = "[]",
         };
         typeof(Request).GetProperty(nameof(Request.State))!.SetValue(request, state);
         return request;
@@ -83,7 +91,13 @@ public sealed class SeatRulesTests
 
     static Decision DecisionOf(Actor actor, Verdict verdict) => new()
     {
-        Id = Guid.CreateVersion7(), RequestId = Guid.CreateVersion7(), RequesterId = Given.Developer.Id, DeciderId = actor.Id,
-        DeciderName = actor.Name, Verdict = verdict, Comment = null, PayloadHash = "h",
+        Id = Guid.CreateVersion7(),
+        RequestId = Guid.CreateVersion7(),
+        RequesterId = Given.Developer.Id,
+        DeciderId = actor.Id,
+        DeciderName = actor.Name,
+        Verdict = verdict,
+        Comment = null,
+        PayloadHash = "h",
     };
 }

@@ -18,8 +18,15 @@ public sealed class AuditFilterTests
     {
         var filter = new AuditFilter
         {
-            Text = value, Person = value, Event = value, Status = value, Jid = value, From = value, To = value,
-            Page = 7, UpTo = Guid.Parse("019ac0de-0000-7000-8000-000000000001"),
+            Text = value,
+            Person = value,
+            Event = value,
+            Status = value,
+            Jid = value,
+            From = value,
+            To = value,
+            Page = 7,
+            UpTo = Guid.Parse("019ac0de-0000-7000-8000-000000000001"),
         };
 
         Assert.Equal(filter, AuditFilter.Parse(filter.ToQuery()));

@@ -165,8 +165,16 @@ public sealed class RequestLifeTests
     {
         var request = new Request
         {
-            Id = Guid.CreateVersion7(), Kind = "k", RequesterId = "r", RequesterName = "R", Reason = "x", Subject = "s",
-            Payload = "{}", PayloadHash = "h", Policy = "one-approval/1", Findings = "[]",
+            Id = Guid.CreateVersion7(),
+            Kind = "k",
+            RequesterId = "r",
+            RequesterName = "R",
+            Reason = "x",
+            Subject = "s",
+            Payload = "{}",
+            PayloadHash = "h",
+            Policy = "one-approval/1",
+            Findings = "[]",
         };
         typeof(Request).GetProperty(nameof(Request.State))!.SetValue(request, state);
         return request;
