@@ -34,7 +34,7 @@ main() {
   command -v git >/dev/null || install_packages 'git' git
 
   must restore 240 dotnet restore Portal.sln --locked-mode
-  must build 300 dotnet build Portal.sln --no-restore --configuration Release
+  must build 480 dotnet build Portal.sln --no-restore --configuration Release
   start_database
   if [[ -z $only$filter ]]; then
     # Whitespace only: the rules of style are warnings, and so errors, of the build.

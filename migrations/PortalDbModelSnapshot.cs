@@ -198,7 +198,7 @@ namespace Portal.Migrations
                     b.ToTable("key_ring", "portal");
                 });
 
-            modelBuilder.Entity("Portal.Dispatch.Attempt", b =>
+            modelBuilder.Entity("Portal.Requests.Attempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -539,7 +539,7 @@ namespace Portal.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Dispatch.Attempt", b =>
+            modelBuilder.Entity("Portal.Requests.Attempt", b =>
                 {
                     b.HasOne("Portal.Requests.RequestItem", null)
                         .WithMany()

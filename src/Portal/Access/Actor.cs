@@ -10,10 +10,14 @@ namespace Portal.Access;
 /// <param name="Name">The name people know them by; may change over time.</param>
 /// <param name="Roles">Their roles now.</param>
 /// <param name="Address">Network address of the browser, where one is known.</param>
-public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, string? Address = null)
+/// <param name="Session">The sign-in that the person acts under; null for the portal itself.</param>
+public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, string? Address = null, Guid? Session = null)
 {
     /// <summary>Claim that holds <see cref="Id"/>.</summary>
     public const string IdClaim = "portal_id";
+
+    /// <summary>Claim that holds <see cref="Session"/>.</summary>
+    public const string SessionClaim = "portal_session";
 
     /// <summary>Claim that holds <see cref="Address"/>.</summary>
     public const string AddressClaim = "portal_address";
@@ -40,7 +44,8 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
             .Select(claim => GrantedRoles.TryGetValue(claim.Value, out var role) ? role : (Role?)null)
             .OfType<Role>()
             .ToArray();
-        return new Actor(id, principal.Identity.Name ?? id, roles, principal.FindFirstValue(AddressClaim));
+        return new Actor(id, principal.Identity.Name ?? id, roles, principal.FindFirstValue(AddressClaim),
+            Guid.TryParse(principal.FindFirstValue(SessionClaim), out var session) ? session : null);
     }
 
     /// <summary>The principal that a sign-in cookie keeps for this actor; <see cref="From"/> reads it back.</summary>
@@ -48,6 +53,11 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
     {
         var claims = new List<Claim> { new(IdClaim, Id), new(ClaimTypes.Name, Name) };
         claims.AddRange(Roles.Select(role => new Claim(ClaimTypes.Role, role.ToString())));
+        if (Session is not null)
+        {
+            claims.Add(new Claim(SessionClaim, Session.Value.ToString()));
+        }
+
         if (Address is not null)
         {
             claims.Add(new Claim(AddressClaim, Address));

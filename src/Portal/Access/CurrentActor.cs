@@ -1,14 +1,25 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Portal.Access;
 
-/// <summary>Tells a page on whose behalf it runs.</summary>
-public sealed class CurrentActor(AuthenticationStateProvider authentication)
+/// <summary>Tells a page on whose behalf it runs. Asked anew before each action, because a page outlives a sign-out in another tab.</summary>
+public sealed class CurrentActor(AuthenticationStateProvider authentication, Sessions sessions, NavigationManager navigation)
 {
-    /// <summary>The signed-in person. Pages are behind sign-in, so nobody being there is a fault.</summary>
+    /// <summary>
+    /// The signed-in person. Pages are behind sign-in, so nobody being there is a fault. Throws <see cref="SessionEndedException"/>, and leaves
+    /// for the sign-in page, when the sign-in was ended.
+    /// </summary>
     public async Task<Actor> GetAsync()
     {
         var state = await authentication.GetAuthenticationStateAsync();
-        return Actor.From(state.User) ?? throw new InvalidOperationException("A page that needs a person was reached without a sign-in.");
+        var actor = Actor.From(state.User) ?? throw new InvalidOperationException("A page that needs a person was reached without a sign-in.");
+        if (actor.Session is { } session && await sessions.HasEndedAsync(session, CancellationToken.None))
+        {
+            navigation.NavigateTo("/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)), forceLoad: true);
+            throw new SessionEndedException();
+        }
+
+        return actor;
     }
 }

@@ -16,11 +16,20 @@ public static class SignInFeature
             cookie.LoginPath = "/signin";
             cookie.AccessDeniedPath = "/";
             cookie.ReturnUrlParameter = "returnUrl";
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            cookie.ExpireTimeSpan = Sessions.Longest;
             cookie.SlidingExpiration = false;
+            cookie.Events.OnValidatePrincipal = async context =>
+            {
+                if (Actor.From(context.Principal!)?.Session is { } session
+                    && await context.HttpContext.RequestServices.GetRequiredService<Sessions>().HasEndedAsync(session, context.HttpContext.RequestAborted))
+                {
+                    context.RejectPrincipal();
+                }
+            };
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(null);
         services.AddCascadingAuthenticationState();
+        services.AddSingleton<Sessions>();
         services.AddScoped<CurrentActor>();
         return services;
     }

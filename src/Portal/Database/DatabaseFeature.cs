@@ -37,5 +37,8 @@ public static class DatabaseFeature
     /// <summary>How the portal talks to PostgreSQL. There is no automatic retry: a commit whose answer was lost may have happened.</summary>
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) =>
         options.UseNpgsql(database, npgsql => npgsql.MigrationsAssembly("Portal.Migrations").MigrationsHistoryTable("__ef_migrations_history", "portal"))
-            .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+            // A lost race is expected and handled; whoever does not handle a failed save logs it.
+            .ConfigureWarnings(warnings => warnings
+                .Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)
+                .Log((CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)));
 }

@@ -50,7 +50,13 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
 
         reloadIsComing = true;
-        await Task.Delay(Gather);
+        do
+        {
+            await Task.Delay(Gather);
+        }
+        while (running is not null && !closed.IsCancellationRequested);
+
+        // Only now: a load that is slower than the changes come must still be let to its end.
         reloadIsComing = false;
         await ReloadAsync();
     }
@@ -75,8 +81,9 @@ public abstract class LivePage : ComponentBase, IDisposable
             await LoadAsync(mine.Token);
             IsLoading = false;
         }
-        catch (OperationCanceledException) when (mine.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // A newer load has taken over, or the person is on the way to another page.
             return;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -25,6 +25,7 @@ public sealed partial class RequestFormPage : IDisposable
     Refusal? refusal;
     Doing doing;
     bool? may;
+    bool checking;
 
     enum Doing
     {
@@ -110,7 +111,7 @@ public sealed partial class RequestFormPage : IDisposable
         }
 
         Forget();
-        doing = Doing.Checking;
+        (doing, checking) = (Doing.Checking, true);
         try
         {
             var outcome = await Service.CheckAsync(kind!.Name, (JsonObject)input.DeepClone(), await Current.GetAsync(), closed.Token);
@@ -138,7 +139,7 @@ public sealed partial class RequestFormPage : IDisposable
         }
 
         refusal = null;
-        doing = Doing.Submitting;
+        (doing, checking) = (Doing.Submitting, false);
         try
         {
             var outcome = await Service.SubmitAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Access;
@@ -42,6 +43,10 @@ public sealed partial class RequestPage
     Request Shown => detail!.Request;
 
     bool IsMine => Shown.RequesterId == actor?.Id;
+
+    (string By, string? Why)? Denial => detail!.History.LastOrDefault(row => row.Kind == Audit.AuditKind.ApprovalDenied) is { } row
+        ? (row.ActorName, JsonNode.Parse(row.Doc)?["facts"]?["comment"]?.ToString())
+        : null;
 
     // The seat rules decide when it comes to it; this only leads there.
     bool mayDecide => !IsMine && Shown.State == RequestState.PendingApproval && actor!.May(Permission.DecideRequests);

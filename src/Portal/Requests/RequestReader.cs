@@ -30,11 +30,15 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
     /// <summary>Rows on one page of a list.</summary>
     public const int PageSize = 25;
 
-    /// <summary>The requests of one person, newest first; optionally of one state and holding a text.</summary>
+    /// <summary>
+    /// The requests of one person, or all for somebody who asks for nothing themselves but may read all; newest first, optionally of one
+    /// state and holding a text.
+    /// </summary>
     public async Task<Slice<RequestRow>> MineAsync(Actor actor, RequestState? state, string? text, int page, CancellationToken token)
     {
         await using var db = await databases.CreateDbContextAsync(token);
-        var found = db.Requests.Where(request => request.RequesterId == actor.Id);
+        var all = ListsAll(actor);
+        var found = db.Requests.Where(request => all || request.RequesterId == actor.Id);
         if (state is not null)
         {
             found = found.Where(request => request.State == state);
@@ -51,6 +55,9 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
 
         return await SliceAsync(found, page, token);
     }
+
+    /// <summary>True when <see cref="MineAsync"/> lists the requests of everybody.</summary>
+    public static bool ListsAll(Actor actor) => !actor.May(Permission.SubmitRequests) && actor.May(Permission.ReadAllRequests);
 
     /// <summary>What waits for a decision, oldest first, that this person did not ask for themselves.</summary>
     public async Task<IReadOnlyList<RequestRow>> WaitingForAsync(Actor actor, CancellationToken token)

@@ -35,13 +35,13 @@ public static class SignInEndpoints
             return Results.BadRequest();
         }
 
-        var actor = found with { Address = http.Connection.RemoteIpAddress?.ToString() };
+        var actor = found with { Address = http.Connection.RemoteIpAddress?.ToString(), Session = Guid.CreateVersion7() };
         await audit.RecordAloneAsync(actor, AuditKind.SignedIn, new() { ["persona"] = persona });
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, actor.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme));
         return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
     }
 
-    static async Task<IResult> SignOutAsync(HttpContext http, AuditTrail audit, IAntiforgery antiforgery)
+    static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, AuditTrail audit, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(http))
         {
@@ -50,6 +50,12 @@ public static class SignInEndpoints
 
         if (Actor.From(http.User) is { } actor)
         {
+            if (actor.Session is { } session)
+            {
+                // Before the record: its announcement is what makes the other tabs look.
+                await sessions.EndAsync(session, CancellationToken.None);
+            }
+
             await audit.RecordAloneAsync(actor, AuditKind.SignedOut, []);
         }
 

@@ -1,21 +1,30 @@
-using System.Collections.Concurrent;
-
 namespace Portal.BrowserTests.Shell;
 
-/// <summary>Requests in the states worth looking at, made once through the pages.</summary>
+/// <summary>Requests in the states worth looking at, made once through the pages, and one browser for each persona and language to look with.</summary>
 public sealed class SampleRequests(PortalFixture fixture) : IAsyncLifetime
 {
-    readonly ConcurrentDictionary<string, Guid> made = new();
+    readonly Dictionary<string, Guid> made = [];
+    readonly Dictionary<(string?, string), Person> people = [];
 
     /// <summary>The id of <c>waiting</c>, <c>succeeded</c>, <c>failed</c>, <c>unknown</c> or <c>denied</c>.</summary>
     public Guid this[string state] => made[state];
 
+    /// <summary>The persona's browser in a language; without a persona, that of somebody who is not signed in.</summary>
+    public async Task<Person> PersonAsync(string? persona, string language)
+    {
+        if (!people.TryGetValue((persona, language), out var person))
+        {
+            var session = persona is null ? null : await fixture.SessionAsync(fixture.Portal.Address, persona);
+            person = people[(persona, language)] = await Person.ArriveAsync(fixture.Browser, fixture.Portal.Address, language, session);
+        }
+
+        return person;
+    }
+
     public async ValueTask InitializeAsync()
     {
-        await using var developer = await Person.ArriveAsync(fixture.Browser, fixture.Portal.Address);
-        await developer.SignInAsync("Developer");
-        await using var approver = await Person.ArriveAsync(fixture.Browser, fixture.Portal.Address);
-        await approver.SignInAsync("Approver");
+        var developer = await PersonAsync("Developer", "en");
+        var approver = await PersonAsync("Approver", "en");
 
         await developer.Page.FillRuleAsync("mobile/gateway/bff-ios", "ap-southeast-3", "mobile", "The Singapore cluster pulls over the ocean today; deployments there take 9 minutes.");
         made["waiting"] = await developer.Page.SubmitAsync();
@@ -47,5 +56,11 @@ public sealed class SampleRequests(PortalFixture fixture) : IAsyncLifetime
         await approver.Page.Button("Approve").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var person in people.Values)
+        {
+            await person.DisposeAsync();
+        }
+    }
 }

@@ -23,16 +23,21 @@ public abstract class BrowserTest(PortalFixture fixture) : IAsyncLifetime
     protected PortalFixture Fixture => fixture;
 
     /// <summary>Somebody who is not signed in.</summary>
-    protected async Task<Person> ArriveAsync(string language = "en", int width = 1440)
+    protected async Task<Person> ArriveAsync(string language = "en", string? session = null)
     {
-        var person = await Person.ArriveAsync(fixture.Browser, Portal.Address, language, width);
+        var person = await Person.ArriveAsync(fixture.Browser, Portal.Address, language, session);
         people.Add(person);
         return person;
     }
 
-    /// <summary>Somebody who signed in as a persona and came to the page.</summary>
-    protected async Task<Person> SignInAsync(string persona, string path = "/", string language = "en", int width = 1440) =>
-        await (await ArriveAsync(language, width)).SignInAsync(persona, path);
+    /// <summary>Somebody who is signed in as a persona and came to the page.</summary>
+    protected async Task<Person> SignInAsync(string persona, string path = "/", string language = "en")
+    {
+        var person = await ArriveAsync(language, await fixture.SessionAsync(Portal.Address, persona));
+        await person.Page.GotoAsync(path);
+        await person.Page.Locator("h1").First.WaitForAsync();
+        return person;
+    }
 
     /// <summary>Writes to the test's output.</summary>
     protected static void Report(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);

@@ -57,14 +57,15 @@ public sealed partial class Person : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Opens a browser context for nobody in particular; the language is the browser's.</summary>
-    public static async Task<Person> ArriveAsync(IBrowser browser, string address, string language = "en", int width = 1440)
+    /// <summary>Opens a browser context; the language is the browser's, and the session that of an earlier sign-in or none.</summary>
+    public static async Task<Person> ArriveAsync(IBrowser browser, string address, string language = "en", string? session = null)
     {
         var context = await browser.NewContextAsync(new()
         {
             BaseURL = address,
             Locale = language,
-            ViewportSize = new() { Width = width, Height = 900 },
+            StorageState = session,
+            ViewportSize = new() { Width = 1440, Height = 900 },
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(15_000);

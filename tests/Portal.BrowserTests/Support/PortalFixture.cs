@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portal.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(PortalFixture))]
@@ -10,6 +11,7 @@ namespace Portal.BrowserTests.Support;
 /// </summary>
 public sealed class PortalFixture : IAsyncLifetime
 {
+    readonly ConcurrentDictionary<(string Portal, string Persona), Task<string>> sessions = new();
     IPlaywright? playwright;
 
     /// <summary>The browser; every person gets a context of their own in it.</summary>
@@ -41,6 +43,14 @@ public sealed class PortalFixture : IAsyncLifetime
         (Database, Simulator) = (await database, await simulator);
         Portal = await PortalProcess.StartAsync(Database, Simulator);
     }
+
+    /// <summary>What a browser keeps of a sign-in through the page: everybody who signs in as the same persona later gets in with it.</summary>
+    public Task<string> SessionAsync(string portal, string persona) => sessions.GetOrAdd((portal, persona), async key =>
+    {
+        await using var person = await Person.ArriveAsync(Browser, key.Portal);
+        await person.SignInAsync(key.Persona);
+        return await person.Page.Context.StorageStateAsync();
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace Portal.Access;
+
+/// <summary>
+/// Remembers which sign-ins were ended, for as long as their cookies could live: a sign-out then ends every tab of the browser, on every
+/// node, and a copied cookie is worth nothing afterwards.
+/// </summary>
+public sealed class Sessions(NpgsqlDataSource database)
+{
+    /// <summary>Longest life of a sign-in.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(8);
+
+    /// <summary>Ends one sign-in, and forgets those whose cookies are void by their age.</summary>
+    public async Task EndAsync(Guid session, CancellationToken token)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into portal.ended_session (id) values ($1) on conflict do nothing")
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = session } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from portal.ended_session where at < now() - $1")
+        {
+            Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = 2 * Longest } },
+        });
+        await batch.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>True when the sign-in was ended.</summary>
+    public async Task<bool> HasEndedAsync(Guid session, CancellationToken token)
+    {
+        await using var command = database.CreateCommand("select exists (select from portal.ended_session where id = $1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session });
+        return (bool)(await command.ExecuteScalarAsync(token))!;
+    }
+}
+
+/// <summary>The sign-in behind an open page was ended elsewhere; the page is on its way to the sign-in page. Cancels what was begun.</summary>
+public sealed class SessionEndedException : OperationCanceledException;
