@@ -10,9 +10,10 @@ public sealed class ActorTests
     {
         foreach (var persona in Personas.All)
         {
-            var actor = Actor.From((persona with { Address = "127.0.0.1" }).ToPrincipal("Cookies"))!;
+            var session = Guid.CreateVersion7();
+            var actor = Actor.From((persona with { Address = "127.0.0.1", Session = session }).ToPrincipal("Cookies"))!;
 
-            Assert.Equal((persona.Id, persona.Name, "127.0.0.1"), (actor.Id, actor.Name, actor.Address));
+            Assert.Equal((persona.Id, persona.Name, "127.0.0.1", session), (actor.Id, actor.Name, actor.Address, actor.Session));
             Assert.Equal(persona.Roles, actor.Roles);
         }
     }

@@ -11,7 +11,11 @@ public sealed class FreeTextTests
     ];
 
     public static TheoryData<string> Broken { get; } =
-        ["a\0b", "\0", "a\u0001", "a\u001b[31m", "a\u007f", "a\u0085b", "a\ud800", "\udc00a", "a\ud800\ud800b", "\udc00\ud800"];
+
+        [
+        "a\0b", "\0", "a\u0001", "a\u001b[31m", "a\u007f", "a\u0085b", "a\ud800", "\udc00a", "a\ud800\ud800b", "\udc00\ud800",
+        "a\u202Eb", "\u202Aa", "a\u2066b\u2069",
+    ];
 
     [Theory]
     [MemberData(nameof(Fine))]

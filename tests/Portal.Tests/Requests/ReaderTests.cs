@@ -34,6 +34,21 @@ public sealed class ReaderTests(PostgresFixture postgres, CloudFixture clouds) :
         Assert.Empty(await Node.Reader.MovingAsync(Given.OtherDeveloper, Token));
     }
 
+    [Fact]
+    public async Task MineAsync_lists_all_only_for_who_asks_for_nothing_and_reads_all()
+    {
+        await Given.SubmittedAsync(Node, Given.Rule());
+
+        foreach (var (actor, seen) in new[]
+        {
+            (Given.Developer, 1), (Given.OtherDeveloper, 0), (Given.Approver, 0), (Given.SecondApprover, 1), (Given.Operator, 1), (Given.Auditor, 1),
+            (Given.Administrator, 1), (Given.Developer with { Id = "test:nobody", Roles = [] }, 0),
+        })
+        {
+            Assert.Equal((actor.Id, seen), (actor.Id, (await Node.Reader.MineAsync(actor, null, null, 1, Token)).Total));
+        }
+    }
+
     [Theory]
     [InlineData("order-api", 1)]
     [InlineData("ORDER", 1)]
