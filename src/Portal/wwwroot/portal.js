@@ -51,6 +51,15 @@ new MutationObserver(changes => {
   for (const { target } of changes) document.getElementById(target.getAttribute('aria-activedescendant'))?.scrollIntoView({ block: 'nearest' });
 }).observe(document.documentElement, { subtree: true, attributeFilter: ['aria-activedescendant'] });
 
+// A refusal at the top of a long form is out of sight for whoever pressed the button at its end.
+new MutationObserver(changes => {
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) {
+      if (node.nodeType === Node.ELEMENT_NODE) (node.matches('[role=alert]') ? node : node.querySelector('[role=alert]'))?.scrollIntoView({ block: 'nearest' });
+    }
+  }
+}).observe(document.documentElement, { subtree: true, childList: true });
+
 // The server does not know the reader's time zone; the browser does.
 document.addEventListener('pointerover', event => {
   const time = event.target.closest?.('time.when');

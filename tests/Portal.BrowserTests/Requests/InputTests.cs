@@ -85,6 +85,19 @@ public sealed class InputTests(PortalFixture fixture) : BrowserTest(fixture)
     }
 
     [Fact]
+    public async Task Refusal_above_a_long_form_comes_into_view_on_a_phone()
+    {
+        var developer = await SignInAsync("Developer", "/requests/new/keep-copying");
+        await developer.Page.SetViewportSizeAsync(390, 700);
+        await developer.Page.Button("Submit").ScrollIntoViewIfNeededAsync();
+        await Expect(developer.Page.GetByRole(AriaRole.Heading, new() { Name = "Keep copying" })).Not.ToBeInViewportAsync();
+
+        await developer.Page.Button("Submit").ClickAsync();
+
+        await Expect(developer.Page.GetByText("Nothing was submitted")).ToBeInViewportAsync();
+    }
+
+    [Fact]
     public async Task Region_that_is_not_offered_is_refused_at_its_field()
     {
         var developer = await SignInAsync("Developer");

@@ -110,6 +110,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
                 found.AddRange((await Axe.FindAsync(page, theme == ColorScheme.Light ? null : "color-contrast")).Select(line => $"{theme} {width}: {line}"));
                 if (Pictures is not null)
                 {
+                    await page.EvaluateAsync("scrollTo(0, 0)");
                     await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.{language}.{theme}.{width}.png"), FullPage = true });
                 }
             }

@@ -22,7 +22,8 @@ public sealed class PreferenceTests(PortalFixture fixture) : BrowserTest(fixture
     [Fact]
     public async Task Chosen_theme_keeps_the_page_and_outlives_the_session()
     {
-        var developer = await SignInAsync("Developer", "/requests/new");
+        // A session of its own, because it ends here.
+        var developer = await (await ArriveAsync()).SignInAsync("Developer", "/requests/new");
         var light = await GroundAsync(developer.Page);
 
         await developer.Page.Button("Theme").ClickAsync();

@@ -17,14 +17,19 @@ public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
     }
 
     [Fact]
-    public async Task After_sign_out_pages_lead_to_the_sign_in_again()
+    public async Task Sign_out_leads_every_open_tab_and_every_later_page_to_the_sign_in()
     {
-        var developer = await SignInAsync("Developer");
+        // A session of its own, because it ends here.
+        var developer = await (await ArriveAsync()).SignInAsync("Developer");
+        var tab = await developer.Page.Context.NewPageAsync();
+        await tab.GotoAsync("/requests/new");
+        await Expect(tab.Locator("h1")).ToHaveTextAsync("New request");
         await developer.Page.Button("Dana Developer Developer").ClickAsync();
 
         await developer.Page.Button("Sign out").ClickAsync();
 
         await Expect(developer.Page).ToHaveURLAsync($"{Portal.Address}/signin");
+        await Expect(tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin"));
         await developer.Page.GotoAsync("/requests");
         await Expect(developer.Page.Button("Developer")).ToBeVisibleAsync();
     }
