@@ -19,6 +19,7 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
 
     public async ValueTask InitializeAsync()
     {
+        BunitAssemblies.BePatient();
         database = await postgres.CreateAsync();
         Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>();
         Services.AddScoped<CurrentActor>().AddSingleton(new Sessions(database.App)).AddSingleton(database.Service());
