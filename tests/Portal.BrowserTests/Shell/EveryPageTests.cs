@@ -94,8 +94,10 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
     {
         List<string> found = [];
         var text = await page.EvaluateAsync<string>("document.body.innerText");
-        found.AddRange(ResourceWords.KeysIn(text).Select(key => $"the name of a word: {key}"));
-        if (language != "en" && !englishOnly)
+        // The trail quotes what was stored: keys of words, and whatever the cloud and people said.
+        var quotes = name is "audit" or "audit-filtered" or "audit-event";
+        found.AddRange(quotes ? [] : ResourceWords.KeysIn(text).Select(key => $"the name of a word: {key}"));
+        if (language != "en" && !englishOnly && !quotes)
         {
             found.AddRange(ResourceWords.EnglishIn(text).Select(sentence => $"English: {sentence}"));
         }
