@@ -23,6 +23,33 @@ namespace Portal.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Portal.Access.Person", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Roles")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("roles");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("person", "portal");
+                });
+
             modelBuilder.Entity("Portal.Approvals.Decision", b =>
                 {
                     b.Property<Guid>("Id")
@@ -198,6 +225,162 @@ namespace Portal.Migrations
                     b.ToTable("key_ring", "portal");
                 });
 
+            modelBuilder.Entity("Portal.Dispatch.Lane", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("integer")
+                        .HasColumnName("calls");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset?>("OpenUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("open_until");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("pause_reason");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<string>("PausedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("paused_by");
+
+                    b.Property<DateTimeOffset>("WindowAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_at");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("lane", "portal");
+                });
+
+            modelBuilder.Entity("Portal.Dispatch.RateBudget", b =>
+                {
+                    b.Property<string>("Lane")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("lane");
+
+                    b.Property<string>("Operation")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("operation");
+
+                    b.Property<DateTimeOffset>("RefilledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refilled_at");
+
+                    b.Property<double>("Retries")
+                        .HasColumnType("double precision")
+                        .HasColumnName("retries");
+
+                    b.Property<DateTimeOffset?>("ThrottledUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("throttled_until");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("Lane", "Operation");
+
+                    b.ToTable("rate_budget", "portal");
+                });
+
+            modelBuilder.Entity("Portal.Dispatch.Settlement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("action");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("RequesterId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("requester_id");
+
+                    b.Property<DateTimeOffset?>("SecondAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("second_at");
+
+                    b.Property<string>("SecondId")
+                        .HasColumnType("text")
+                        .HasColumnName("second_id");
+
+                    b.Property<string>("SecondName")
+                        .HasColumnType("text")
+                        .HasColumnName("second_name");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RequestId", "RequesterId");
+
+                    b.HasIndex(new[] { "ItemId" }, "settlement_one_open")
+                        .IsUnique()
+                        .HasFilter("state = 'Proposed'");
+
+                    b.ToTable("settlement", "portal", t =>
+                        {
+                            t.HasCheckConstraint("settlement_not_by_requester", "actor_id <> requester_id and (second_id is null or second_id <> requester_id)");
+
+                            t.HasCheckConstraint("settlement_two_people", "second_id is null or second_id <> actor_id");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Requests.Attempt", b =>
                 {
                     b.Property<Guid>("Id")
@@ -309,6 +492,10 @@ namespace Portal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("approved_hash");
 
+                    b.Property<DateTimeOffset?>("ApprovedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_until");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
@@ -337,6 +524,10 @@ namespace Portal.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Number"));
                     NpgsqlPropertyBuilderExtensions.HasIdentityOptions(b.Property<long>("Number"), 1001L, null, null, null, null, null);
+
+                    b.Property<Guid?>("PairedWith")
+                        .HasColumnType("uuid")
+                        .HasColumnName("paired_with");
 
                     b.Property<string>("Payload")
                         .IsRequired()
@@ -394,12 +585,19 @@ namespace Portal.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex(new[] { "ApprovedUntil" }, "request_approved_until")
+                        .HasFilter("state = 'Approved'");
+
                     b.HasIndex(new[] { "Number" }, "request_number")
                         .IsUnique();
 
                     b.HasIndex(new[] { "RequesterId", "PayloadHash" }, "request_open_twin")
                         .IsUnique()
                         .HasFilter("state = 'PendingApproval'");
+
+                    b.HasIndex(new[] { "PairedWith" }, "request_pair")
+                        .IsUnique()
+                        .HasFilter("paired_with is not null");
 
                     b.HasIndex(new[] { "RequesterId", "SubmittedAt" }, "request_requester");
 
@@ -415,13 +613,18 @@ namespace Portal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AlreadySo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("already_so");
+
+                    b.Property<string>("Attribution")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("attribution");
+
                     b.Property<string>("Baseline")
                         .HasColumnType("jsonb")
                         .HasColumnName("baseline");
-
-                    b.Property<bool>("Conflicted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("conflicted");
 
                     b.Property<DateTimeOffset?>("Deadline")
                         .HasColumnType("timestamp with time zone")
@@ -439,6 +642,10 @@ namespace Portal.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("evidence");
 
+                    b.Property<int>("Faults")
+                        .HasColumnType("integer")
+                        .HasColumnName("faults");
+
                     b.Property<int>("Fence")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
@@ -452,6 +659,11 @@ namespace Portal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("jid");
 
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lane");
+
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
@@ -460,9 +672,27 @@ namespace Portal.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("looks");
 
+                    b.Property<bool>("MaybeTwice")
+                        .HasColumnType("boolean")
+                        .HasColumnName("maybe_twice");
+
+                    b.Property<DateTimeOffset?>("NotBegunSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_begun_since");
+
                     b.Property<string>("Note")
                         .HasColumnType("text")
                         .HasColumnName("note");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("part");
 
                     b.Property<string>("Proved")
                         .IsRequired()
@@ -473,6 +703,11 @@ namespace Portal.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
+
+                    b.Property<string>("RequesterId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("requester_id");
 
                     b.Property<int>("Sends")
                         .HasColumnType("integer")
@@ -499,16 +734,33 @@ namespace Portal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("target");
 
+                    b.Property<DateTimeOffset?>("Turn")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("turn");
+
+                    b.Property<int>("Unknowns")
+                        .HasColumnType("integer")
+                        .HasColumnName("unknowns");
+
                     b.HasKey("Id");
 
-                    b.HasIndex(new[] { "DueAt" }, "item_due")
-                        .HasFilter("due_at is not null");
+                    b.HasIndex(new[] { "Id" }, "item_desk")
+                        .HasFilter("state = 'Parked' or (state = 'Unknown' and due_at is null)");
+
+                    b.HasIndex(new[] { "DueAt" }, "item_look")
+                        .HasFilter("state in ('Sending', 'Observing', 'Unknown') and due_at is not null");
 
                     b.HasIndex(new[] { "Target" }, "item_one_under_way")
                         .IsUnique()
                         .HasFilter("state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
 
+                    b.HasIndex(new[] { "Lane", "Operation", "Turn" }, "item_queue")
+                        .HasFilter("state = 'Queued'");
+
                     b.HasIndex(new[] { "RequestId" }, "item_request");
+
+                    b.HasIndex(new[] { "RequesterId", "Turn" }, "item_turn")
+                        .HasFilter("state = 'Queued'");
 
                     b.ToTable("request_item", "portal");
                 });
@@ -539,6 +791,22 @@ namespace Portal.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Dispatch.Settlement", b =>
+                {
+                    b.HasOne("Portal.Requests.RequestItem", null)
+                        .WithMany()
+                        .HasForeignKey("ItemId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Portal.Requests.Request", null)
+                        .WithMany()
+                        .HasForeignKey("RequestId", "RequesterId")
+                        .HasPrincipalKey("Id", "RequesterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Requests.Attempt", b =>
                 {
                     b.HasOne("Portal.Requests.RequestItem", null)
@@ -552,6 +820,14 @@ namespace Portal.Migrations
                         .HasForeignKey("RequestId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Requests.Request", b =>
+                {
+                    b.HasOne("Portal.Requests.Request", null)
+                        .WithMany()
+                        .HasForeignKey("PairedWith")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Portal.Requests.RequestItem", b =>

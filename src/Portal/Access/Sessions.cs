@@ -11,6 +11,20 @@ public sealed class Sessions(NpgsqlDataSource database)
     /// <summary>Longest life of a sign-in.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(8);
 
+    /// <summary>Remembers who signed in and with which roles: the roles of then are what counts until the next sign-in.</summary>
+    public async Task BeginAsync(Actor actor, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            """
+            insert into portal.person (id, name, roles) values ($1, $2, $3)
+            on conflict (id) do update set name = excluded.name, roles = excluded.roles, seen_at = clock_timestamp()
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = actor.Id });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = actor.Name });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. actor.Roles.Select(role => role.ToString())] });
+        await command.ExecuteNonQueryAsync(token);
+    }
+
     /// <summary>Ends one sign-in, and forgets those whose cookies are void by their age.</summary>
     public async Task EndAsync(Guid session, CancellationToken token)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Database;
@@ -9,7 +10,7 @@ using Portal.Requests;
 namespace Portal.Approvals;
 
 /// <summary>Decides on requests. The decision, what follows from it and the audit row are one commit.</summary>
-public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, AuditTrail audit)
+public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, AuditTrail audit, IOptions<RequestsOptions> options)
 {
     /// <summary>Agrees to exactly what was shown. With the last approval the items become due.</summary>
     /// <param name="id">The request.</param>
@@ -64,38 +65,51 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
             return new ContentChanged();
         }
 
-        var decision = new Decision
+        var now = await db.ClockAsync(token);
+        var turns = await Turns.OfAsync(db, request.RequesterId, now, token);
+        foreach (var decided in await request.WithPairAsync(db, token))
         {
-            Id = Guid.CreateVersion7(),
-            RequestId = id,
-            RequesterId = request.RequesterId,
-            DeciderId = actor.Id,
-            DeciderName = actor.Name,
-            Verdict = verdict,
-            Comment = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(),
-            PayloadHash = shownHash,
-        };
-        db.Decisions.Add(decision);
-        await ApplyAsync(db, request, [.. decisions, decision], await db.ClockAsync(token), token);
-        request.Record(db, actor, verdict == Verdict.Approved ? AuditKind.ApprovalGranted : AuditKind.ApprovalDenied, new()
+            // What was submitted together was shown together, and neither can change: one decision is about both.
+            var decision = new Decision
+            {
+                Id = Guid.CreateVersion7(),
+                RequestId = decided.Id,
+                RequesterId = decided.RequesterId,
+                DeciderId = actor.Id,
+                DeciderName = actor.Name,
+                Verdict = verdict,
+                Comment = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(),
+                PayloadHash = decided.PayloadHash,
+            };
+            db.Decisions.Add(decision);
+            Apply(decided, [.. decisions, decision], now, turns);
+            decided.Record(db, actor, verdict == Verdict.Approved ? AuditKind.ApprovalGranted : AuditKind.ApprovalDenied, new()
+            {
+                ["comment"] = decision.Comment,
+                ["payloadHash"] = decision.PayloadHash,
+                ["policy"] = decided.Policy,
+                ["validUntil"] = decided.ApprovedUntil?.ToString("O"),
+                ["decidedWith"] = decided.Id == id ? null : id.ToString(),
+            });
+        }
+
+        if (request.State == RequestState.Rejected)
         {
-            ["comment"] = decision.Comment,
-            ["payloadHash"] = shownHash,
-            ["policy"] = request.Policy,
-        });
+            await db.SealedLogins.Where(login => login.RequestId == id).ForEachAsync(login => db.SealedLogins.Remove(login), token);
+        }
+
         return await request.SaveAsync(db, token);
     }
 
-    static async Task ApplyAsync(PortalDb db, Request request, IReadOnlyCollection<Decision> decisions, DateTimeOffset now, CancellationToken token)
+    void Apply(Request request, IReadOnlyCollection<Decision> decisions, DateTimeOffset now, Turns turns)
     {
         if (decisions.Any(decision => decision.Verdict == Verdict.Denied))
         {
             request.Close(RequestState.Rejected, now);
-            await db.SealedLogins.Where(login => login.RequestId == request.Id).ForEachAsync(login => db.SealedLogins.Remove(login), token);
         }
         else if (SeatRules.IsMet(PolicyMatcher.Pinned(request.Policy), decisions))
         {
-            request.Approve(request.PayloadHash, now);
+            request.Approve(request.PayloadHash, now, now + options.Value.ApprovalValid, turns);
         }
     }
 

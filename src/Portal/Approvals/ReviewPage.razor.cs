@@ -68,7 +68,7 @@ public sealed partial class ReviewPage
     {
         await BusyAsync(async () =>
         {
-            findings = await Kinds[shown!.Kind].CheckAsync(shown.PayloadTree(), CancellationToken.None);
+            findings = (await Kinds[shown!.Kind].CheckAsync(shown.PayloadTree(), CancellationToken.None)).Findings;
             checkedNow = true;
         });
     }

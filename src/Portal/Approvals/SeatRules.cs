@@ -13,6 +13,9 @@ public sealed record RequesterMayNotDecide : Refusal;
 /// <summary>Nobody decides twice on one request.</summary>
 public sealed record DecidedAlready : Refusal;
 
+/// <summary>It was submitted together with another request: deciding on that one decides on both.</summary>
+public sealed record DecidedWithItsPair : Refusal;
+
 /// <summary>What was shown is not what would be sent: look again.</summary>
 public sealed record ContentChanged : Refusal;
 
@@ -40,6 +43,11 @@ public static class SeatRules
         if (request.State != RequestState.PendingApproval)
         {
             return new StateChanged(request.State);
+        }
+
+        if (request.PairedWith is not null)
+        {
+            return new DecidedWithItsPair();
         }
 
         return earlier.Any(decision => decision.DeciderId == actor.Id) ? new DecidedAlready() : null;

@@ -12,6 +12,15 @@ public static class AuditKind
     public const string RequestSubmitted = "request.submitted";
     public const string RequestWithdrawn = "request.withdrawn";
 
+    /// <summary>Called off after the approval, before anything was sent.</summary>
+    public const string RequestCancelled = "request.cancelled";
+
+    /// <summary>Approved, and not sent in time.</summary>
+    public const string RequestExpired = "request.expired";
+
+    /// <summary>Somebody wants what failed to be sent again, under the same approval.</summary>
+    public const string RequestRetried = "request.retried";
+
     public const string ApprovalGranted = "approval.granted";
     public const string ApprovalDenied = "approval.denied";
 
@@ -36,10 +45,42 @@ public static class AuditKind
     /// <summary>An answer that came after somebody else had taken the item over.</summary>
     public const string DispatchLateAnswer = "dispatch.late_answer";
 
+    /// <summary>An unknown call was seen not to have begun, and is sent again.</summary>
+    public const string DispatchRepeated = "dispatch.repeated";
+
+    /// <summary>Taken out of the queue for a person.</summary>
+    public const string DispatchParked = "dispatch.parked";
+
     public const string ObserveConfirmed = "observe.confirmed";
     public const string ObserveNoChange = "observe.nochange";
     public const string ObserveFailed = "observe.failed";
     public const string ObserveTimedOut = "observe.timed_out";
+
+    /// <summary>Somebody asked not to look for proof any longer.</summary>
+    public const string ObserveStopped = "observe.stopped";
+
+    /// <summary>Somebody wants another look at an outcome that is not known.</summary>
+    public const string OutcomeCheckAgain = "outcome.check_again";
+
+    /// <summary>Somebody wants to settle an unknown outcome that needs a second person.</summary>
+    public const string OutcomeProposed = "outcome.proposed";
+
+    /// <summary>The second person did not agree, or the first took it back.</summary>
+    public const string OutcomeRejected = "outcome.rejected";
+
+    /// <summary>A person said what became of a call.</summary>
+    public const string OutcomeSettled = "outcome.settled";
+
+    /// <summary>The breaker of a service and region opened: nothing is sent there until it is well again.</summary>
+    public const string LaneOpened = "lane.opened";
+
+    /// <summary>The breaker closed.</summary>
+    public const string LaneClosed = "lane.closed";
+
+    public const string LanePaused = "lane.paused";
+    public const string LaneResumed = "lane.resumed";
+    public const string MaintenanceStarted = "maintenance.started";
+    public const string MaintenanceEnded = "maintenance.ended";
 
     /// <summary>Somebody takes rows out; written before the first byte.</summary>
     public const string ExportCreated = "export.created";

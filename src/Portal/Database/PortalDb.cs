@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Access;
 using Portal.Approvals;
 using Portal.Audit;
+using Portal.Dispatch;
 using Portal.Requests;
 
 namespace Portal.Database;
@@ -20,6 +22,14 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Decision> Decisions => Set<Decision>();
 
     public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<Lane> Lanes => Set<Lane>();
+
+    public DbSet<RateBudget> RateBudgets => Set<RateBudget>();
+
+    public DbSet<Settlement> Settlements => Set<Settlement>();
+
+    public DbSet<Person> People => Set<Person>();
 
     public DbSet<AuditEvent> Events => Set<AuditEvent>();
 

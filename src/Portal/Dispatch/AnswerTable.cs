@@ -10,7 +10,7 @@ public enum Reaction
     /// <summary>Accepted: look for proof.</summary>
     Observe,
 
-    /// <summary>It exists already: compare it with the wish.</summary>
+    /// <summary>The wish is fulfilled already, says the cloud: compare what is there with it.</summary>
     Compare,
 
     /// <summary>The credential ran out: get a new one and send again, once.</summary>
@@ -27,10 +27,10 @@ public enum Reaction
 }
 
 /// <summary>What is known of the item when an answer comes.</summary>
-/// <param name="ComparesConflicts">Whether its kind can compare what exists with the wish.</param>
+/// <param name="AlreadySo">Whether the answer says, for its kind, that the wish is fulfilled already: the rule exists, the rule is gone.</param>
 /// <param name="MayRenew">Whether the credential can be renewed and was not just renewed for this item.</param>
 /// <param name="HasReceipt">Whether the answer holds the receipt (<c>jid</c>) that this kind returns; true for kinds without one.</param>
-public sealed record SendContext(bool ComparesConflicts, bool MayRenew, bool HasReceipt);
+public sealed record SendContext(bool AlreadySo, bool MayRenew, bool HasReceipt);
 
 /// <summary>One row of the table: what it means, the sentence for people, the name in the audit trail and the result of the attempt.</summary>
 public sealed record Row(Reaction Reaction, string Note, string AuditKind, AttemptResult Result);
@@ -51,8 +51,7 @@ public static class AnswerTable
             Reaction.Observe, context.HasReceipt ? "Note.Accepted" : "Note.AcceptedWithoutReceipt", AuditKind.DispatchAccepted, AttemptResult.Accepted),
 
         _ when Swr.SaysBusy(answer) => Later("Note.Busy"),
-        _ when context.ComparesConflicts && Swr.SaysDuplicateRule(answer) =>
-            new(Reaction.Compare, "Note.ExistsAlready", AuditKind.DispatchRefused, AttemptResult.Refused),
+        _ when context.AlreadySo => new(Reaction.Compare, "Note.ExistsAlready", AuditKind.DispatchRefused, AttemptResult.Refused),
 
         { Status: 401, CredentialExpired: true } when context.MayRenew =>
             new(Reaction.RenewAndSendAgain, "Note.CredentialRenewed", AuditKind.DispatchRefused, AttemptResult.Refused),

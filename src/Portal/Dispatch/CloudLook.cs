@@ -8,8 +8,19 @@ namespace Portal.Dispatch;
 /// <summary>A recorded look at a target: a GET that changes nothing, with a row before and after it like every exchange.</summary>
 public sealed class CloudLook(IDbContextFactory<PortalDb> databases, CloudClient cloud)
 {
-    /// <summary>Makes the call; once more with a new credential when the old one had run out.</summary>
-    public async Task<Answer> AtAsync(RequestItem item, AttemptPurpose purpose, CloudCall call)
+    /// <summary>Makes the calls one after the other; each once more with a new credential when the old one had run out.</summary>
+    public async Task<IReadOnlyList<Answer>> AtAsync(RequestItem item, AttemptPurpose purpose, IReadOnlyList<CloudCall> calls)
+    {
+        List<Answer> answers = [];
+        foreach (var call in calls)
+        {
+            answers.Add(await AtAsync(item, purpose, call));
+        }
+
+        return answers;
+    }
+
+    async Task<Answer> AtAsync(RequestItem item, AttemptPurpose purpose, CloudCall call)
     {
         var answer = await OnceAsync(item, purpose, call);
         if (!answer.CredentialExpired || !cloud.CanRenewCredential)

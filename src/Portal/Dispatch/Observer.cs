@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Database;
@@ -13,31 +14,44 @@ namespace Portal.Dispatch;
 /// Finds out what happened: looks at the target until there is proof or the deadline has passed. Sends nothing that changes anything.
 /// Dying anywhere here loses a look, never a fact: the lease ends and the next worker looks again.
 /// </summary>
-public sealed class Observer(IDbContextFactory<PortalDb> databases, ItemClaims claims, CloudLook look, KindList kinds)
+public sealed class Observer(
+    IDbContextFactory<PortalDb> databases, ItemClaims claims, CloudLook look, KindList kinds, IOptions<DispatchOptions> options, Checkpoints checkpoints)
 {
+    /// <summary>How many sends without a clear answer an item may have until a person must look at it.</summary>
+    public const int MostUnknowns = 5;
+
     /// <summary>Looks at the next due item. False when nothing is due.</summary>
     public async Task<bool> ObserveNextAsync(CancellationToken token)
     {
-        if (await claims.ToObserveAsync(token) is not { } claim)
+        var claimed = await ClaimAsync(1, token);
+        foreach (var claim in claimed)
         {
-            return false;
+            await ObserveAsync(claim);
         }
 
+        return claimed.Count > 0;
+    }
+
+    /// <summary>Claims due items to look at.</summary>
+    public Task<IReadOnlyList<Claim>> ClaimAsync(int most, CancellationToken token) => claims.ToObserveAsync(most, token);
+
+    /// <summary>Looks at one claimed item and writes down what that says.</summary>
+    public async Task ObserveAsync(Claim claim)
+    {
         if (claim.State == ItemState.Sending)
         {
             await GiveUpOnSenderAsync(claim);
-            return true;
+            return;
         }
 
-        await using var db = await databases.CreateDbContextAsync(token);
-        var request = await db.Requests.AsNoTracking().Include(found => found.Items).SingleAsync(found => found.Id == claim.RequestId, token);
-        var item = request.Items.Single(found => found.Id == claim.ItemId);
+        await using var db = await databases.CreateDbContextAsync();
+        var request = await db.Requests.AsNoTracking().SingleAsync(found => found.Id == claim.RequestId);
+        var item = await db.Items.AsNoTracking().SingleAsync(found => found.Id == claim.ItemId);
         var kind = kinds[request.Kind];
         var payload = request.PayloadTree();
-        var answer = await look.AtAsync(item, AttemptPurpose.Prove, kind.ProofCallFor(payload));
-        var proof = kind.Judge(payload, answer, SendingOf(item));
-        await RecordAsync(claim, proof, answer);
-        return true;
+        var answers = await look.AtAsync(item, AttemptPurpose.Prove, kind.LooksFor(payload, item.Part));
+        checkpoints.Pass(Checkpoint.Looked);
+        await RecordAsync(claim, kind.Judge(payload, item.Part, answers, SendingOf(item)), kind.IsSafeToRepeat(payload), answers);
     }
 
     /// <summary>Whoever was sending did not come back before the lease ended: nobody knows whether the call went out.</summary>
@@ -53,14 +67,14 @@ public sealed class Observer(IDbContextFactory<PortalDb> databases, ItemClaims c
         var request = await ItemClaims.LockRequestAsync(db, claim.RequestId, CancellationToken.None);
         var now = await db.ClockAsync(CancellationToken.None);
         item.BecomeUnknown(now, now + kinds[request.Kind].ProofDeadline, "Note.SenderDied");
-        Dispatcher.MoveToResult(request, now);
+        request.MoveToResult(now);
         await db.SealedLogins.Where(login => login.RequestId == request.Id).ForEachAsync(login => db.SealedLogins.Remove(login));
         request.Record(db, Actor.System, AuditKind.DispatchNoAnswer, Facts(item, "Note.SenderDied", null));
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
     }
 
-    async Task RecordAsync(Claim claim, Proof proof, Answer answer)
+    async Task RecordAsync(Claim claim, Proof proof, bool safeToRepeat, IReadOnlyList<Answer> answers)
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -70,21 +84,23 @@ public sealed class Observer(IDbContextFactory<PortalDb> databases, ItemClaims c
         }
 
         var now = await db.ClockAsync(CancellationToken.None);
-        if (Apply(item, proof, answer, now) is { } kind)
+        if (Apply(item, proof, safeToRepeat, answers, now) is { } kind)
         {
             var request = await ItemClaims.LockRequestAsync(db, claim.RequestId, CancellationToken.None);
-            Dispatcher.MoveToResult(request, now);
-            request.Record(db, Actor.System, kind, Facts(item, proof.WordKey, (JsonObject)proof.Evidence.DeepClone()));
+            request.MoveToResult(now);
+            request.Record(db, Actor.System, kind, Facts(item, item.Note ?? proof.WordKey, (JsonObject)proof.Evidence.DeepClone()));
         }
 
         await db.SaveChangesAsync();
+        checkpoints.Pass(Checkpoint.VerdictNotCommitted);
         await transaction.CommitAsync();
     }
 
     /// <summary>Changes the item; gives the audit event, or null when there is nothing new to tell.</summary>
-    static string? Apply(RequestItem item, Proof proof, Answer answer, DateTimeOffset now)
+    string? Apply(RequestItem item, Proof proof, bool safeToRepeat, IReadOnlyList<Answer> answers, DateTimeOffset now)
     {
         var evidence = CanonicalJson.ToText(proof.Evidence);
+        item.Attribute(proof.Attribution, proof.Effects);
         switch (proof.Verdict)
         {
             case ProofVerdict.Proved:
@@ -99,10 +115,12 @@ public sealed class Observer(IDbContextFactory<PortalDb> databases, ItemClaims c
             case ProofVerdict.Disproved:
                 item.End(ItemState.Failed, item.Sent, ProvedLight.Disproved, proof.WordKey, evidence);
                 return AuditKind.ObserveFailed;
-            case ProofVerdict.NotYet when now < item.Deadline:
-                item.LookAgain(now + (answer.RetryAfter ?? RetrySchedule.NextLook(item.Looks)), proof.WordKey);
+            case ProofVerdict.NotBegun when item is { State: ItemState.Unknown, Sent: not SentLight.Accepted } && SawNothingLongEnough(item, now):
+                return AfterNothing(item, safeToRepeat, now);
+            case ProofVerdict.NotBegun or ProofVerdict.NotYet when now < item.Deadline:
+                item.LookAgain(now + WaitOf(item, answers), proof.WordKey);
                 return null;
-            case ProofVerdict.NotYet:
+            case ProofVerdict.NotBegun or ProofVerdict.NotYet:
                 item.BecomeUnknown(nextLook: null, deadline: null, "Note.NoProofInTime");
                 return AuditKind.ObserveTimedOut;
             default:
@@ -110,18 +128,52 @@ public sealed class Observer(IDbContextFactory<PortalDb> databases, ItemClaims c
         }
     }
 
+    // The first look that finds nothing begins the time; a later one ends it. An effect may come late, so one look is not enough.
+    bool SawNothingLongEnough(RequestItem item, DateTimeOffset now) =>
+        item.NotBegunSince is not null && now - item.SawNothing(now) >= ResendAfter || item.SawNothing(now) < now - ResendAfter;
+
+    TimeSpan ResendAfter => TimeSpan.FromSeconds(options.Value.ResendAfterSeconds);
+
+    static string AfterNothing(RequestItem item, bool safeToRepeat, DateTimeOffset now)
+    {
+        if (!safeToRepeat)
+        {
+            item.BecomeUnknown(nextLook: null, deadline: null, "Note.NotBegun.AskPerson");
+            return AuditKind.ObserveTimedOut;
+        }
+
+        if (item.Unknowns >= MostUnknowns)
+        {
+            item.Park("Note.Parked.Unknowns");
+            return AuditKind.DispatchParked;
+        }
+
+        item.SendAgainAfterUnknown(now, "Note.NotBegun.SendAgain");
+        return AuditKind.DispatchRepeated;
+    }
+
+    // While nothing was seen the next look comes when it can settle the question.
+    TimeSpan WaitOf(RequestItem item, IReadOnlyList<Answer> answers)
+    {
+        var wait = answers.Max(answer => answer.RetryAfter) ?? RetrySchedule.NextLook(item.Looks);
+        return item.NotBegunSince is not null && wait > ResendAfter ? ResendAfter : wait;
+    }
+
     static Sending SendingOf(RequestItem item) => new(
         item.SentAt ?? throw new InvalidOperationException($"Item {item.Id} is looked at but was never sent."),
         item.Baseline is null ? null : JsonNode.Parse(item.Baseline)!.AsObject(),
         Accepted: item.Sent == SentLight.Accepted,
-        item.Conflicted);
+        item.AlreadySo);
 
     static JsonObject Facts(RequestItem item, string note, JsonObject? evidence) => new()
     {
         ["item"] = item.Id.ToString(),
+        ["part"] = item.Part.Length == 0 ? null : item.Part,
         ["itemState"] = item.State.ToString(),
         ["note"] = note,
         ["evidence"] = evidence,
         ["jid"] = item.Jid,
+        ["attribution"] = item.Attribution?.ToString(),
+        ["maybeTwice"] = item.MaybeTwice,
     };
 }

@@ -49,6 +49,9 @@ public sealed record CloudCall
         return copy.ToJsonString(Wire);
     }
 
+    /// <summary>The service and region it goes to, "swr/cn-north-4": what can be down, slow or paused as a whole.</summary>
+    public string Lane => $"{Service.ToString().ToLowerInvariant()}/{Region}";
+
     /// <summary>Names the call for a log line; never its body.</summary>
     public override string ToString() => $"{Method} {Service} {Region} {Path}";
 }

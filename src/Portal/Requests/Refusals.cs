@@ -30,3 +30,19 @@ public sealed record StateChanged(RequestState Now) : Refusal
     /// <inheritdoc />
     public override object[] Arguments => [Now];
 }
+
+/// <summary>Nothing goes together with this wish, or no longer.</summary>
+public sealed record NoCompanion : Refusal;
+
+/// <summary>It was submitted together with another request, which decides for both.</summary>
+public sealed record BelongsToPair(long Number) : Refusal
+{
+    /// <inheritdoc />
+    public override object[] Arguments => [Number];
+}
+
+/// <summary>The approval no longer holds: it has to be asked for anew.</summary>
+public sealed record ApprovalOver : Refusal;
+
+/// <summary>No item is in a state that this could change.</summary>
+public sealed record NothingToDo : Refusal;

@@ -37,6 +37,12 @@ public sealed class Request
     /// <summary>What the last approval agreed to: the only payload that may be sent. Null until then.</summary>
     public string? ApprovedHash { get; private set; }
 
+    /// <summary>Until when what was approved may be sent, and sent again; null until it was approved.</summary>
+    public DateTimeOffset? ApprovedUntil { get; private set; }
+
+    /// <summary>The request that this one was submitted with: both are decided by one decision, made on that one. Null for most.</summary>
+    public Guid? PairedWith { get; init; }
+
     /// <summary>The policy pinned at submit.</summary>
     public required string Policy { get; init; }
 
@@ -79,19 +85,42 @@ public sealed class Request
     }
 
     /// <summary>The last approval was given: what it agreed to becomes due.</summary>
-    public void Approve(string hash, DateTimeOffset now)
+    /// <param name="hash">What was agreed to.</param>
+    /// <param name="now">The database's time.</param>
+    /// <param name="until">How long the approval holds.</param>
+    /// <param name="turn">Where the requester's turn in the queue is.</param>
+    public void Approve(string hash, DateTimeOffset now, DateTimeOffset until, Turns turn)
     {
         Move(RequestState.Approved, now);
-        ApprovedHash = hash;
-        Items.ForEach(item => item.Queue(now));
+        (ApprovedHash, ApprovedUntil) = (hash, until);
+        Items.ForEach(item => item.Queue(now, turn.Next()));
     }
 
-    /// <summary>Denied or withdrawn: nothing of it will be sent.</summary>
+    /// <summary>Denied, withdrawn, called off or expired: nothing of it will be sent.</summary>
     public void Close(RequestState state, DateTimeOffset now)
     {
         Move(state, now);
         Items.ForEach(item => item.Skip());
     }
+
+    /// <summary>Is what its items make it.</summary>
+    public void MoveToResult(IReadOnlyCollection<ItemState> items, DateTimeOffset now)
+    {
+        // An item that failed before anything was sent ends a request that never was in progress.
+        if (State == RequestState.Approved)
+        {
+            Move(RequestState.InProgress, now);
+        }
+
+        Move(RequestLife.ResultOf(items), now);
+    }
+
+    /// <summary>Is what its items make it; all of them must be loaded.</summary>
+    public void MoveToResult(DateTimeOffset now) => MoveToResult([.. Items.Select(item => item.State)], now);
+
+    /// <summary>This request, and the one that was submitted with it and is decided with it.</summary>
+    public async Task<IReadOnlyList<Request>> WithPairAsync(PortalDb db, CancellationToken token) =>
+        [this, .. await db.Requests.Include(other => other.Items).Where(other => other.PairedWith == Id).ToListAsync(token)];
 
     /// <summary>Adds an audit row about this request; the caller saves it with the change.</summary>
     public void Record(PortalDb db, Actor actor, string kind, JsonObject facts)
@@ -138,6 +167,9 @@ sealed class RequestMapping : IEntityTypeConfiguration<Request>
         builder.HasIndex(request => new { request.RequesterId, request.PayloadHash }, OpenTwin).IsUnique().HasFilter("state = 'PendingApproval'");
         builder.HasIndex(request => new { request.RequesterId, request.SubmittedAt }, "request_requester");
         builder.HasIndex(request => new { request.State, request.SubmittedAt }, "request_state");
+        builder.HasIndex(request => request.ApprovedUntil, "request_approved_until").HasFilter("state = 'Approved'");
+        builder.HasIndex(request => request.PairedWith, "request_pair").IsUnique().HasFilter("paired_with is not null");
+        builder.HasOne<Request>().WithMany().HasForeignKey(request => request.PairedWith).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(request => request.Items).WithOne().HasForeignKey(item => item.RequestId).OnDelete(DeleteBehavior.Restrict);
     }
 }

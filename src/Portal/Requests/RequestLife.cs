@@ -24,11 +24,20 @@ public enum RequestState
     /// <summary>At least one item may or may not have happened, and the portal could not find out.</summary>
     OutcomeUnknown,
 
+    /// <summary>Sent, and somebody asked the portal to stop looking for proof.</summary>
+    NotFollowed,
+
     /// <summary>An approver said no.</summary>
     Rejected,
 
     /// <summary>The requester took it back before it was approved.</summary>
     Withdrawn,
+
+    /// <summary>Approved, then called off before anything was sent.</summary>
+    Cancelled,
+
+    /// <summary>Approved, and not sent while the approval was valid.</summary>
+    Expired,
 }
 
 /// <summary>Where one call of a request stands. Stored by name.</summary>
@@ -58,8 +67,14 @@ public enum ItemState
     /// <summary>It may or may not have happened.</summary>
     Unknown,
 
-    /// <summary>Never sent, because the request was denied or withdrawn.</summary>
+    /// <summary>Never sent, because the request was denied, withdrawn, called off or too old.</summary>
     Skipped,
+
+    /// <summary>Taken out of the queue because trying on does no good: a person decides.</summary>
+    Parked,
+
+    /// <summary>Sent; nobody looks for proof any more, by somebody's wish.</summary>
+    NotFollowed,
 }
 
 /// <summary>The first light of an item: what became of the call.</summary>
@@ -81,6 +96,9 @@ public enum ProvedLight
     CannotBeRead,
     Disproved,
     Unknown,
+
+    /// <summary>No proof: a person said what became of it.</summary>
+    SaidByPerson,
 }
 
 /// <summary>The transitions of requests and items, as data: what is not listed does not happen.</summary>
@@ -90,39 +108,58 @@ public static class RequestLife
     public static IReadOnlyDictionary<RequestState, RequestState[]> RequestFollowers { get; } = new Dictionary<RequestState, RequestState[]>
     {
         [RequestState.PendingApproval] = [RequestState.Approved, RequestState.Rejected, RequestState.Withdrawn],
-        [RequestState.Approved] = [RequestState.InProgress],
+        [RequestState.Approved] = [RequestState.InProgress, RequestState.Cancelled, RequestState.Expired],
         [RequestState.InProgress] =
-            [RequestState.Succeeded, RequestState.PartlySucceeded, RequestState.Failed, RequestState.OutcomeUnknown],
+        [
+            RequestState.Succeeded, RequestState.PartlySucceeded, RequestState.Failed, RequestState.OutcomeUnknown, RequestState.NotFollowed,
+        ],
         [RequestState.OutcomeUnknown] =
-            [RequestState.InProgress, RequestState.Succeeded, RequestState.PartlySucceeded, RequestState.Failed],
+        [
+            RequestState.InProgress, RequestState.Succeeded, RequestState.PartlySucceeded, RequestState.Failed, RequestState.NotFollowed,
+        ],
+        [RequestState.PartlySucceeded] = [RequestState.InProgress],
+        [RequestState.Failed] = [RequestState.InProgress],
+        [RequestState.NotFollowed] = [RequestState.InProgress],
         [RequestState.Succeeded] = [],
-        [RequestState.PartlySucceeded] = [],
-        [RequestState.Failed] = [],
         [RequestState.Rejected] = [],
         [RequestState.Withdrawn] = [],
+        [RequestState.Cancelled] = [],
+        [RequestState.Expired] = [],
     };
 
     /// <summary>For each state of an item, the states that may follow. A state without followers is final.</summary>
     public static IReadOnlyDictionary<ItemState, ItemState[]> ItemFollowers { get; } = new Dictionary<ItemState, ItemState[]>
     {
         [ItemState.NotSent] = [ItemState.Queued, ItemState.Skipped],
-        [ItemState.Queued] = [ItemState.Sending, ItemState.Failed],
+        [ItemState.Queued] = [ItemState.Sending, ItemState.Failed, ItemState.Skipped, ItemState.Parked],
         [ItemState.Sending] = [ItemState.Queued, ItemState.Observing, ItemState.Failed, ItemState.Unknown],
-        [ItemState.Observing] = [ItemState.Done, ItemState.AlreadyThere, ItemState.Failed, ItemState.Unknown],
-        [ItemState.Unknown] = [ItemState.Done, ItemState.AlreadyThere, ItemState.Failed],
+        [ItemState.Observing] = [ItemState.Done, ItemState.AlreadyThere, ItemState.Failed, ItemState.Unknown, ItemState.NotFollowed],
+        [ItemState.Unknown] =
+            [ItemState.Done, ItemState.AlreadyThere, ItemState.Failed, ItemState.Queued, ItemState.Parked, ItemState.NotFollowed],
+        [ItemState.Parked] = [ItemState.Queued, ItemState.Unknown, ItemState.Done, ItemState.Failed],
+        [ItemState.Failed] = [ItemState.Queued],
         [ItemState.Done] = [],
         [ItemState.AlreadyThere] = [],
-        [ItemState.Failed] = [],
         [ItemState.Skipped] = [],
+        [ItemState.NotFollowed] = [],
     };
 
-    /// <summary>True when nothing can follow.</summary>
+    /// <summary>The states of a request that a retry of what failed can leave, while its approval is valid.</summary>
+    public static IReadOnlyList<RequestState> Retryable { get; } = [RequestState.PartlySucceeded, RequestState.Failed, RequestState.NotFollowed];
+
+    /// <summary>True when nothing follows by itself: what a person could still retry counts as ended.</summary>
+    public static bool HasEnded(RequestState state) => IsFinal(state) || Retryable.Contains(state);
+
+    /// <summary>True when nothing can follow, whoever wants it.</summary>
     public static bool IsFinal(RequestState state) => RequestFollowers[state].Length == 0;
 
-    /// <summary>True when nothing can follow.</summary>
+    /// <summary>True when nothing can follow, whoever wants it.</summary>
     public static bool IsFinal(ItemState state) => ItemFollowers[state].Length == 0;
 
-    /// <summary>What a request is, given where its items are, once it was approved. An unknown item outranks the rest.</summary>
+    /// <summary>
+    /// What a request is, given where its items are, once it was approved. What is not known outranks what is, and "nobody looked"
+    /// outranks good and bad: neither may hide behind the other items.
+    /// </summary>
     public static RequestState ResultOf(IReadOnlyCollection<ItemState> items)
     {
         if (items.Any(item => item is ItemState.Queued or ItemState.Sending or ItemState.Observing))
@@ -130,9 +167,14 @@ public static class RequestLife
             return RequestState.InProgress;
         }
 
-        if (items.Contains(ItemState.Unknown))
+        if (items.Any(item => item is ItemState.Unknown or ItemState.Parked))
         {
             return RequestState.OutcomeUnknown;
+        }
+
+        if (items.Contains(ItemState.NotFollowed))
+        {
+            return RequestState.NotFollowed;
         }
 
         var good = items.Count(item => item is ItemState.Done or ItemState.AlreadyThere);

@@ -69,7 +69,7 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
 
         await using var db = await databases.CreateDbContextAsync(token);
         return await Rows(db.Requests
-            .Where(request => request.State == RequestState.PendingApproval && request.RequesterId != actor.Id)
+            .Where(request => request.State == RequestState.PendingApproval && request.RequesterId != actor.Id && request.PairedWith == null)
             .OrderBy(request => request.SubmittedAt)
             .Take(200)).ToListAsync(token);
     }
@@ -105,7 +105,7 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(token);
         var all = actor.May(Permission.ReadAllRequests);
-        RequestState[] ended = [.. Enum.GetValues<RequestState>().Where(RequestLife.IsFinal)];
+        RequestState[] ended = [.. Enum.GetValues<RequestState>().Where(RequestLife.HasEnded)];
         return await Rows(db.Requests
             .Where(request => all || request.RequesterId == actor.Id)
             .Where(request => ended.Contains(request.State))

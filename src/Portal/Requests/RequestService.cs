@@ -11,10 +11,15 @@ using Portal.Policies;
 namespace Portal.Requests;
 
 /// <summary>What somebody asks for: a kind, its fields as they were filled in, why, and a login only where one is allowed.</summary>
-public sealed record SubmitInput(string Kind, JsonObject Payload, string Reason, LoginInput? Login = null);
+/// <param name="Kind">Name of the kind.</param>
+/// <param name="Payload">The fields, as they were filled in.</param>
+/// <param name="Reason">Why, in the requester's words.</param>
+/// <param name="Login">A user name and password, only where they are allowed.</param>
+/// <param name="WithCompanion">Whether to ask for <see cref="IKind.CompanionAsync"/> too, under the same approval.</param>
+public sealed record SubmitInput(string Kind, JsonObject Payload, string Reason, LoginInput? Login = null, bool WithCompanion = false);
 
-/// <summary>A wish that was looked at but not submitted: what the checks say and the call that would be made.</summary>
-public sealed record Preview(IReadOnlyList<Finding> Findings, CloudCall Call, IReadOnlyList<string> Risks);
+/// <summary>A wish that was looked at but not submitted: what the checks say, the first call that would be made, how many there are, and what goes well with it.</summary>
+public sealed record Preview(IReadOnlyList<Finding> Findings, CloudCall Call, int Calls, IReadOnlyList<string> Risks, Companion? Companion);
 
 /// <summary>What a requester does: check, submit, withdraw. Each method checks the permission itself, because a page outlives a change of role.</summary>
 public sealed class RequestService(
@@ -39,8 +44,9 @@ public sealed class RequestService(
             return new InputInvalid(reading.Problems);
         }
 
-        var payload = reading.Payload!;
-        return new Preview(await kind.CheckAsync(payload, token), kind.PreviewFor(payload), kind.RisksOf(payload));
+        var (payload, findings) = await kind.CheckAsync(reading.Payload!, token);
+        return new Preview(
+            findings, kind.PreviewFor(payload), kind.PartsOf(payload).Count, kind.RisksOf(payload), await kind.CompanionAsync(payload, token));
     }
 
     /// <summary>
@@ -71,36 +77,42 @@ public sealed class RequestService(
             return new InputInvalid(problems);
         }
 
-        var payload = reading.Payload!;
-        var findings = await kind.CheckAsync(payload, token);
+        var (payload, findings) = await kind.CheckAsync(reading.Payload!, token);
         if (findings.Any(finding => finding.Level == FindingLevel.Block))
         {
             return new BlockedByCheck(findings);
         }
 
-        var request = Make(kind, payload, input.Reason.Trim(), findings, actor);
+        var request = Make(kind, payload, input.Reason.Trim(), findings, actor, pairedWith: null);
+        Request? pair = null;
+        if (input.WithCompanion)
+        {
+            var made = await MakePairAsync(kind, payload, request, actor, token);
+            if (!made.IsDone)
+            {
+                return made.Refusal!;
+            }
+
+            pair = made.Value;
+        }
+
         await using var db = await databases.CreateDbContextAsync(token);
         if (await OpenTwinAsync(db, request, token) is { } twin)
         {
             return twin;
         }
 
-        db.Requests.Add(request);
+        Add(db, request, actor);
+        if (pair is not null)
+        {
+            Add(db, pair, actor);
+        }
+
         if (input.Login is not null)
         {
             db.SealedLogins.Add(seal.Seal(request.Id, input.Login));
         }
 
-        request.Record(db, actor, AuditKind.RequestSubmitted, new()
-        {
-            ["kind"] = request.Kind,
-            ["payload"] = payload.DeepClone(),
-            ["payloadHash"] = request.PayloadHash,
-            ["policy"] = request.Policy,
-            ["reason"] = request.Reason,
-            ["subject"] = request.Subject,
-            ["findings"] = Finding.ToJson(findings),
-        });
         try
         {
             await db.SaveChangesAsync(token);
@@ -133,18 +145,64 @@ public sealed class RequestService(
             return new OnlyRequesterMayWithdraw();
         }
 
+        if (request.PairedWith is { } first)
+        {
+            return new BelongsToPair(await db.Requests.Where(other => other.Id == first).Select(other => other.Number).SingleAsync(token));
+        }
+
         if (request.State != RequestState.PendingApproval)
         {
             return new StateChanged(request.State);
         }
 
-        request.Close(RequestState.Withdrawn, await db.ClockAsync(token));
+        var now = await db.ClockAsync(token);
+        foreach (var closed in await request.WithPairAsync(db, token))
+        {
+            closed.Close(RequestState.Withdrawn, now);
+            closed.Record(db, actor, AuditKind.RequestWithdrawn, []);
+        }
+
         await db.SealedLogins.Where(login => login.RequestId == id).ForEachAsync(login => db.SealedLogins.Remove(login), token);
-        request.Record(db, actor, AuditKind.RequestWithdrawn, []);
         return await request.SaveAsync(db, token);
     }
 
-    static Request Make(IKind kind, JsonObject payload, string reason, IReadOnlyList<Finding> findings, Actor actor)
+    async Task<Outcome<Request>> MakePairAsync(IKind kind, JsonObject payload, Request first, Actor actor, CancellationToken token)
+    {
+        if (await kind.CompanionAsync(payload, token) is not { } companion)
+        {
+            return new NoCompanion();
+        }
+
+        var other = kinds[companion.Kind];
+        var reading = other.Read(companion.Input);
+        if (!reading.IsValid)
+        {
+            return new InputInvalid(reading.Problems);
+        }
+
+        var (wanted, findings) = await other.CheckAsync(reading.Payload!, token);
+        return findings.Any(finding => finding.Level == FindingLevel.Block)
+            ? new BlockedByCheck(findings)
+            : Make(other, wanted, first.Reason, findings, actor, first.Id);
+    }
+
+    static void Add(PortalDb db, Request request, Actor actor)
+    {
+        db.Requests.Add(request);
+        request.Record(db, actor, AuditKind.RequestSubmitted, new()
+        {
+            ["kind"] = request.Kind,
+            ["payload"] = request.PayloadTree(),
+            ["payloadHash"] = request.PayloadHash,
+            ["policy"] = request.Policy,
+            ["reason"] = request.Reason,
+            ["subject"] = request.Subject,
+            ["pairedWith"] = request.PairedWith?.ToString(),
+            ["findings"] = JsonNode.Parse(request.Findings),
+        });
+    }
+
+    static Request Make(IKind kind, JsonObject payload, string reason, IReadOnlyList<Finding> findings, Actor actor, Guid? pairedWith)
     {
         var request = new Request
         {
@@ -158,8 +216,18 @@ public sealed class RequestService(
             PayloadHash = Kinds.Payload.HashOf(kind.Name, payload),
             Policy = PolicyMatcher.Match(kind.Name, payload).Name,
             Findings = CanonicalJson.ToText(Finding.ToJson(findings)),
+            PairedWith = pairedWith,
         };
-        request.Items.Add(new RequestItem { Id = Guid.CreateVersion7(), RequestId = request.Id, Target = kind.TargetOf(payload) });
+        request.Items.AddRange(kind.PartsOf(payload).Select(part => new RequestItem
+        {
+            Id = Guid.CreateVersion7(),
+            RequestId = request.Id,
+            Part = part,
+            Target = kind.TargetOf(payload, part),
+            Lane = kind.PreviewFor(payload).Lane,
+            Operation = kind.Operation,
+            RequesterId = request.RequesterId,
+        }));
         return request;
     }
 

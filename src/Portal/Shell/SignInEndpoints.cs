@@ -22,7 +22,7 @@ public static class SignInEndpoints
     }
 
     static async Task<IResult> SignInPersonaAsync(
-        HttpContext http, [FromForm] string? persona, [FromForm] string? returnUrl, AuditTrail audit)
+        HttpContext http, [FromForm] string? persona, [FromForm] string? returnUrl, Sessions sessions, AuditTrail audit)
     {
         // The start-up guard reads settings; this one looks at the connection that really came.
         if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
@@ -36,6 +36,7 @@ public static class SignInEndpoints
         }
 
         var actor = found with { Address = http.Connection.RemoteIpAddress?.ToString(), Session = Guid.CreateVersion7() };
+        await sessions.BeginAsync(actor, CancellationToken.None);
         await audit.RecordAloneAsync(actor, AuditKind.SignedIn, new() { ["persona"] = persona });
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, actor.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme));
         return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));

@@ -102,20 +102,16 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
             found.AddRange(ResourceWords.EnglishIn(text).Select(sentence => $"English: {sentence}"));
         }
 
-        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        foreach (var (theme, width, rules) in LooksIn(language))
         {
             await page.EmulateMediaAsync(new() { ColorScheme = theme });
-            foreach (var width in (int[])[Desk, Phone])
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                // Of all rules only this one looks at colours.
-                found.AddRange((await Axe.FindAsync(page, theme == ColorScheme.Light ? null : "color-contrast")).Select(line => $"{theme} {width}: {line}"));
-                if (Pictures is not null)
-                {
-                    await page.EvaluateAsync("scrollTo(0, 0)");
-                    await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.{language}.{theme}.{width}.png"), FullPage = true });
-                }
-            }
+            await page.SetViewportSizeAsync(width, 900);
+            found.AddRange((await Axe.FindAsync(page, rules)).Select(line => $"{theme} {width}: {line}"));
+        }
+
+        if (Pictures is not null)
+        {
+            await DrawAsync(page, $"{name}.{language}");
         }
 
         foreach (var width in (int[])[Phone, 768, 1024, Desk, 1920])
@@ -128,6 +124,25 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         }
 
         return found;
+    }
+
+    // A language changes words, not structure, and a theme only colours: all rules are asked once per width, not for each combination.
+    static IEnumerable<(ColorScheme Theme, int Width, string? Rules)> LooksIn(string language) => language == "en"
+        ? [(ColorScheme.Light, Desk, null), (ColorScheme.Dark, Desk, "color-contrast")]
+        : [(ColorScheme.Light, Phone, null), (ColorScheme.Dark, Phone, "color-contrast")];
+
+    static async Task DrawAsync(IPage page, string name)
+    {
+        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme });
+            foreach (var width in (int[])[Desk, Phone])
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.EvaluateAsync("scrollTo(0, 0)");
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures!, $"{name}.{theme}.{width}.png"), FullPage = true });
+            }
+        }
     }
 
     // Pages draw a grey shape until what they show is there.

@@ -10,6 +10,9 @@ namespace Portal.Kinds.KeepCopying;
 /// </summary>
 public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> options) : IKind
 {
+    // The cloud's clock and ours need not agree to the second.
+    static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(60);
+
     /// <inheritdoc />
     public string Name => "keep-copying";
 
@@ -26,13 +29,10 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     public TimeSpan ProofDeadline => TimeSpan.FromMinutes(10);
 
     /// <inheritdoc />
-    public bool NeedsBaseline => false;
+    public string Operation => "CreateImageSyncRepo";
 
     /// <inheritdoc />
-    public bool ComparesConflicts => true;
-
-    /// <inheritdoc />
-    public bool ReturnsReceipt => false;
+    public bool LooksBeforeSending => false;
 
     /// <inheritdoc />
     public PayloadReading Read(JsonObject input) => KeepCopyingPayload.Read(input, options.Value);
@@ -46,7 +46,7 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     }
 
     /// <inheritdoc />
-    public string TargetOf(JsonObject payload)
+    public string TargetOf(JsonObject payload, string part)
     {
         var target = KeepCopyingPayload.TargetOf(payload);
         return $"rule:{payload.Text(KeepCopyingPayload.SourceRegion)}/{payload.Text(KeepCopyingPayload.Organization)}/"
@@ -57,7 +57,10 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     public IReadOnlyList<string> RisksOf(JsonObject payload) => payload.Flag(KeepCopyingPayload.Override) ? ["Risk.Overwrite"] : [];
 
     /// <inheritdoc />
-    public CloudCall CallFor(JsonObject payload, MirrorLogin? login) => Swr.CreateRule(
+    public bool IsSafeToRepeat(JsonObject payload) => !payload.Flag(KeepCopyingPayload.Override);
+
+    /// <inheritdoc />
+    public CloudCall CallFor(JsonObject payload, string part, MirrorLogin? login) => Swr.CreateRule(
         payload.Text(KeepCopyingPayload.SourceRegion),
         payload.Text(KeepCopyingPayload.Organization),
         payload.Text(KeepCopyingPayload.Repository),
@@ -66,22 +69,25 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
         payload.Flag(KeepCopyingPayload.Override));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Finding>> CheckAsync(JsonObject payload, CancellationToken token) =>
-        KeepCopyingPreflight.RunAsync(cloud, payload, token);
+    public async Task<CheckedPayload> CheckAsync(JsonObject payload, CancellationToken token) =>
+        new(payload, await KeepCopyingPreflight.RunAsync(cloud, payload, token));
 
     /// <inheritdoc />
-    public CloudCall ProofCallFor(JsonObject payload) => Swr.ListRules(
-        payload.Text(KeepCopyingPayload.SourceRegion),
-        payload.Text(KeepCopyingPayload.Organization),
-        payload.Text(KeepCopyingPayload.Repository));
+    public IReadOnlyList<CloudCall> LooksFor(JsonObject payload, string part) =>
+    [
+        Swr.ListRules(
+            payload.Text(KeepCopyingPayload.SourceRegion),
+            payload.Text(KeepCopyingPayload.Organization),
+            payload.Text(KeepCopyingPayload.Repository)),
+    ];
 
     /// <inheritdoc />
-    public JsonObject? BaselineFrom(Answer answer) => null;
+    public bool SaysAlreadySo(Answer answer) => Swr.SaysDuplicateRule(answer);
 
     /// <inheritdoc />
-    public Proof Judge(JsonObject payload, Answer answer, Sending sending)
+    public Proof Judge(JsonObject payload, string part, IReadOnlyList<Answer> answers, Sending sending)
     {
-        if (Swr.ReadRules(answer) is not { } rules)
+        if (Swr.ReadRules(answers[0]) is not { } rules)
         {
             return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", []);
         }
@@ -102,19 +108,24 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
             ["createdAt"] = rule.CreatedAt,
         };
         var same = rule.SyncAuto == syncAuto && rule.Overwrite == payload.Flag(KeepCopyingPayload.Override);
-        return (same, sending.Conflicted) switch
+        return (same, sending.AlreadySo) switch
         {
-            (true, false) => new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence),
+            (true, false) => new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence, CreatedBy(rule, sending)),
             (true, true) => new Proof(ProofVerdict.AlreadyThere, "Proof.RuleWasThere", evidence),
             (false, _) => new Proof(ProofVerdict.Disproved, "Proof.RuleDiffers", evidence),
         };
     }
 
+    // A rule has no mark of who made it: one that is older than our call can only be somebody else's.
+    static Attribution CreatedBy(SyncRule rule, Sending sending) =>
+        rule.CreatedAt >= sending.SentAt - ClockSlack ? Attribution.Exact : Attribution.Inferred;
+
     // The list never shows rules with syncAuto=false, so their absence says nothing.
-    static Proof Missing(bool syncAuto, Sending sending) => (sending.Conflicted, sending.Accepted, syncAuto) switch
+    static Proof Missing(bool syncAuto, Sending sending) => (sending.AlreadySo, sending.Accepted, syncAuto) switch
     {
         (true, _, _) => new Proof(ProofVerdict.Disproved, "Proof.RuleExistsUnreadable", []),
         (false, true, false) => new Proof(ProofVerdict.CannotBeRead, "Proof.RuleCannotBeRead", []),
-        (false, _, _) => new Proof(ProofVerdict.NotYet, "Proof.RuleNotListed", []),
+        (false, false, false) => new Proof(ProofVerdict.NotYet, "Proof.RuleNotListed", []),
+        (false, _, true) => new Proof(ProofVerdict.NotBegun, "Proof.RuleNotListed", []),
     };
 }

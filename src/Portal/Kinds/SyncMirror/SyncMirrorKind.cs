@@ -30,10 +30,10 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
     public TimeSpan ProofDeadline => TimeSpan.FromMinutes(60);
 
     /// <inheritdoc />
-    public bool NeedsBaseline => true;
+    public string Operation => "StartRemoteMirrorSynchronization";
 
     /// <inheritdoc />
-    public bool ComparesConflicts => false;
+    public bool LooksBeforeSending => true;
 
     /// <inheritdoc />
     public bool ReturnsReceipt => true;
@@ -46,7 +46,7 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
         string.Create(CultureInfo.InvariantCulture, $"{RepositoryOf(payload)} ({payload.Text(SyncMirrorPayload.Region)})");
 
     /// <inheritdoc />
-    public string TargetOf(JsonObject payload) =>
+    public string TargetOf(JsonObject payload, string part) =>
         string.Create(CultureInfo.InvariantCulture, $"mirror:{payload.Text(SyncMirrorPayload.Region)}/{RepositoryOf(payload)}");
 
     /// <inheritdoc />
@@ -56,8 +56,12 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
         .. payload.Flag(SyncMirrorPayload.LoginGiven) ? ["Risk.Login"] : Array.Empty<string>(),
     ];
 
+    // The login is erased once it was sent, and a forced fetch may throw away commits: both need a person.
     /// <inheritdoc />
-    public CloudCall CallFor(JsonObject payload, MirrorLogin? login) => CodeArts.StartMirror(
+    public bool IsSafeToRepeat(JsonObject payload) => !payload.Flag(SyncMirrorPayload.ForceFetch) && !payload.Flag(SyncMirrorPayload.LoginGiven);
+
+    /// <inheritdoc />
+    public CloudCall CallFor(JsonObject payload, string part, MirrorLogin? login) => CodeArts.StartMirror(
         payload.Text(SyncMirrorPayload.Region),
         RepositoryOf(payload),
         payload[SyncMirrorPayload.ServiceEndpoint]?.GetValue<string>(),
@@ -65,22 +69,23 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
         login);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Finding>> CheckAsync(JsonObject payload, CancellationToken token)
+    public async Task<CheckedPayload> CheckAsync(JsonObject payload, CancellationToken token)
     {
-        var answer = await cloud.ReadAsync(ProofCallFor(payload), token);
-        return [.. SyncMirrorPreflight.Read(answer, payload)];
+        var answer = await cloud.ReadAsync(StateOf(payload), token);
+        return new(payload, [.. SyncMirrorPreflight.Read(answer, payload)]);
     }
 
     /// <inheritdoc />
-    public CloudCall ProofCallFor(JsonObject payload) => CodeArts.ShowMirror(payload.Text(SyncMirrorPayload.Region), RepositoryOf(payload));
+    public IReadOnlyList<CloudCall> LooksFor(JsonObject payload, string part) => [StateOf(payload)];
 
     /// <inheritdoc />
-    public JsonObject? BaselineFrom(Answer answer) => CodeArts.ReadMirror(answer) is { } state ? Facts(state) : null;
+    public Readiness ReadyFrom(JsonObject payload, string part, IReadOnlyList<Answer> answers) =>
+        new(CodeArts.ReadMirror(answers[0]) is { } state ? Facts(state) : null, WhyNot: null);
 
     /// <inheritdoc />
-    public Proof Judge(JsonObject payload, Answer answer, Sending sending)
+    public Proof Judge(JsonObject payload, string part, IReadOnlyList<Answer> answers, Sending sending)
     {
-        if (CodeArts.ReadMirror(answer) is not { } state)
+        if (CodeArts.ReadMirror(answers[0]) is not { } state)
         {
             return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", []);
         }
@@ -89,17 +94,32 @@ public sealed class SyncMirrorKind(CloudClient cloud, IOptions<HuaweiOptions> op
         var before = sending.Baseline;
         var earliest = sending.SentAt - ClockSlack;
         if (state.LastSuccessfulUpdateAt is { } success && success >= earliest
-            && (before is null ? success >= sending.SentAt : evidence["lastSuccessfulUpdateAt"]!.ToString() != before["lastSuccessfulUpdateAt"]?.ToString()))
+            && (before is null ? success >= sending.SentAt : Changed("lastSuccessfulUpdateAt", before, evidence)))
         {
-            return new Proof(ProofVerdict.Proved, "Proof.MirrorSucceeded", evidence);
+            return new Proof(ProofVerdict.Proved, "Proof.MirrorSucceeded", evidence, AttributionOf(before));
         }
 
         // A failure of somebody else's run cannot be told from ours without a baseline; then only time will tell.
         var failedSince = before is not null && state.NumberOfFailures > (before["numberOfFailures"]?.GetValue<int>() ?? int.MaxValue);
-        return failedSince
-            ? new Proof(ProofVerdict.Disproved, "Proof.MirrorFailed", evidence)
-            : new Proof(ProofVerdict.NotYet, "Proof.MirrorNotYet", evidence);
+        if (failedSince)
+        {
+            return new Proof(ProofVerdict.Disproved, "Proof.MirrorFailed", evidence, AttributionOf(before));
+        }
+
+        var begun = before is null || IsRunning(state.UpdateStatus) || Changed("lastUpdateAt", before, evidence);
+        return new Proof(begun ? ProofVerdict.NotYet : ProofVerdict.NotBegun, "Proof.MirrorNotYet", evidence);
     }
+
+    static CloudCall StateOf(JsonObject payload) => CodeArts.ShowMirror(payload.Text(SyncMirrorPayload.Region), RepositoryOf(payload));
+
+    static bool Changed(string fact, JsonObject before, JsonObject now) => now[fact]?.ToString() != before[fact]?.ToString();
+
+    // A jid cannot be asked for. Ours is the only run in flight that the portal knows of; one that was running before ours is somebody else's.
+    static Attribution AttributionOf(JsonObject? before) => before is null
+        ? Attribution.Inferred
+        : IsRunning(before["updateStatus"]?.ToString()) ? Attribution.Shared : Attribution.Exact;
+
+    static bool IsRunning(string? status) => status is "started" or "scheduled";
 
     /// <summary>What is kept of a mirror's state: its own words, which the client has cleaned of passwords.</summary>
     static JsonObject Facts(MirrorState state) => new()

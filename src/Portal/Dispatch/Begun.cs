@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Portal.Huawei;
+using Portal.Kinds;
+using Portal.Requests;
+
+namespace Portal.Dispatch;
+
+/// <summary>A call whose intent is written: the only thing that may be sent.</summary>
+public sealed record Begun(Claim Claim, Attempt Attempt, CloudCall Call, IKind Kind);
+
+/// <summary>A call that was made, and what came back.</summary>
+public sealed record Answered(Begun Begun, Answer Answer);
+
+/// <summary>What the trail says of an exchange.</summary>
+static class ExchangeFacts
+{
+    public static JsonObject Of(Attempt attempt, RequestItem? item) => new()
+    {
+        ["attempt"] = attempt.Id.ToString(),
+        ["item"] = attempt.ItemId.ToString(),
+        ["part"] = string.IsNullOrEmpty(item?.Part) ? null : item.Part,
+        ["itemState"] = item?.State.ToString(),
+        ["send"] = item?.Sends,
+        ["fence"] = attempt.Fence,
+        ["method"] = attempt.Method,
+        ["host"] = attempt.Host,
+        ["path"] = attempt.Path,
+        ["body"] = attempt.Body,
+        ["bodySha256"] = attempt.BodySha256,
+        ["httpStatus"] = attempt.HttpStatus,
+        ["errorCode"] = attempt.ErrorCode,
+        ["errorMessage"] = attempt.ErrorMessage,
+        ["cloudRequestId"] = attempt.CloudRequestId,
+        ["jid"] = attempt.Jid,
+        ["durationMs"] = attempt.DurationMs,
+    };
+}

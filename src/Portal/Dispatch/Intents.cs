@@ -1,0 +1,232 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Audit;
+using Portal.Database;
+using Portal.Huawei;
+using Portal.Kinds;
+using Portal.Requests;
+
+namespace Portal.Dispatch;
+
+/// <summary>
+/// Writes down what is about to be sent. Re-reads everything that allows the call in the same transaction: who does not hold the claim,
+/// or finds that the approval no longer stands, sends nothing.
+/// </summary>
+public sealed class Intents(
+    IDbContextFactory<PortalDb> databases, CloudLook look, CloudClient cloud, KindList kinds, LoginSeal seal, Lease lease, Checkpoints checkpoints,
+    ILogger<Intents> log)
+{
+    /// <summary>How often the portal itself may fail before a call until a person must look at it.</summary>
+    public const int MostFaults = 3;
+
+    // Waits in front of an item whose turn it is not yet, or whose preparation failed.
+    static readonly TimeSpan TargetBusy = TimeSpan.FromSeconds(5);
+
+    /// <summary>The intents of the claims that may be sent now, committed; in one transaction where none of them needs a look first.</summary>
+    public async Task<IReadOnlyList<Begun>> BeginAsync(IReadOnlyList<Claim> claims)
+    {
+        if (claims.Count > 1)
+        {
+            try
+            {
+                return await WriteAsync(claims, null);
+            }
+            catch (Exception failure) when (!IsDatabaseAway(failure))
+            {
+                // One of them cannot be begun: nothing was committed. One by one, the others can.
+                log.LogDebug(failure, "{Count} intents could not be written together", claims.Count);
+            }
+        }
+
+        List<Begun> begun = [];
+        foreach (var claim in claims)
+        {
+            begun.AddRange(await BeginAsync(claim, look: false));
+        }
+
+        return begun;
+    }
+
+    /// <summary>The intent of one claim, committed; nothing when it may not be sent now.</summary>
+    public async Task<IReadOnlyList<Begun>> BeginAsync(Claim claim, bool look)
+    {
+        try
+        {
+            return await WriteAsync([claim], look ? await LookAsync(claim) : null);
+        }
+        catch (DbUpdateException failure) when (Conflict.IsUnique(failure, RequestItemMapping.OneUnderWay))
+        {
+            // Another worker began on the same target a moment ago. Nothing was sent under this claim.
+            await PutBackAsync(claim, "Note.TargetBusy");
+        }
+        catch (Exception failure) when (!IsDatabaseAway(failure))
+        {
+            log.LogError(failure, "Item {Item} could not be prepared for sending", claim.ItemId);
+            await CountFaultAsync(claim);
+        }
+
+        return [];
+    }
+
+    /// <summary>True when the database cannot be asked: that concerns every item alike and says nothing of this one.</summary>
+    public static bool IsDatabaseAway(Exception failure) =>
+        failure is TimeoutException or ObjectDisposedException or OperationCanceledException
+        || failure is Npgsql.NpgsqlException and not Npgsql.PostgresException
+        || failure is Npgsql.PostgresException { SqlState: var state }
+            && (state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
+                || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("25", StringComparison.Ordinal)
+                || state.StartsWith("40", StringComparison.Ordinal))
+        || failure.InnerException is { } inner && IsDatabaseAway(inner);
+
+    async Task<Readiness> LookAsync(Claim claim)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        var request = await db.Requests.AsNoTracking().SingleAsync(found => found.Id == claim.RequestId);
+        var item = await db.Items.AsNoTracking().SingleAsync(found => found.Id == claim.ItemId);
+        var kind = kinds[request.Kind];
+        var payload = request.PayloadTree();
+        var answers = await look.AtAsync(item, AttemptPurpose.Baseline, kind.LooksFor(payload, item.Part));
+        return kind.ReadyFrom(payload, item.Part, answers);
+    }
+
+    async Task<IReadOnlyList<Begun>> WriteAsync(IReadOnlyList<Claim> claims, Readiness? seen)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var items = (await ItemClaims.HoldAsync(db, claims, CancellationToken.None)).Where(item => item.State == ItemState.Queued).ToList();
+        var requests = await ItemClaims.LockRequestsAsync(db, items.Select(item => item.RequestId), CancellationToken.None);
+        Guid[] ids = [.. requests.Keys];
+        var logins = await db.SealedLogins.Where(login => ids.Contains(login.RequestId)).ToDictionaryAsync(login => login.RequestId);
+        var lapsed = await LapsedApproversAsync(db, ids);
+        var now = await db.ClockAsync(CancellationToken.None);
+
+        List<Begun> begun = [];
+        foreach (var item in items)
+        {
+            var request = requests[item.RequestId];
+            var payload = request.PayloadTree();
+            var login = logins.GetValueOrDefault(request.Id);
+            var opened = login is null ? null : seal.Open(login);
+            var why = WhyNot(request, payload, login is not null && opened is null, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
+            if (why is not null)
+            {
+                await RefuseAsync(db, request, item, login, why, now);
+                continue;
+            }
+
+            begun.Add(Begin(db, claims.Single(claim => claim.ItemId == item.Id), request, payload, item, opened, seen, now));
+        }
+
+        await db.SaveChangesAsync();
+        checkpoints.Pass(Checkpoint.IntentNotCommitted);
+        await transaction.CommitAsync();
+        return begun;
+    }
+
+    Begun Begin(
+        PortalDb db, Claim claim, Request request, JsonObject payload, RequestItem item, MirrorLogin? login, Readiness? readiness, DateTimeOffset now)
+    {
+        var kind = kinds[request.Kind];
+        var call = kind.CallFor(payload, item.Part, login);
+        item.BeginSending(now, now + lease.Length, readiness?.Baseline is { } baseline ? CanonicalJson.ToText(baseline) : null);
+        request.Move(RequestState.InProgress, now);
+        var attempt = Attempt.For(item, AttemptPurpose.Send, call, cloud.UrlOf(call));
+        db.Attempts.Add(attempt);
+        request.Record(db, Actor.System, AuditKind.DispatchRecorded, ExchangeFacts.Of(attempt, item));
+        return new Begun(claim, attempt, call, kind);
+    }
+
+    // The database promises most of this already; a call that cannot be taken back is worth asking twice.
+    static string? WhyNot(Request request, JsonObject payload, bool loginLost, bool approverLapsed, DateTimeOffset now) => request switch
+    {
+        { State: not (RequestState.Approved or RequestState.InProgress) } => "Note.NotApproved",
+        { ApprovedUntil: { } until } when until <= now => "Note.ApprovalExpired",
+        _ when Payload.HashOf(request.Kind, payload) != request.ApprovedHash => "Note.ChangedSinceApproval",
+        _ when approverLapsed => "Note.ApproverLapsed",
+        _ when loginLost => "Note.LoginLost",
+        _ => null,
+    };
+
+    static async Task RefuseAsync(PortalDb db, Request request, RequestItem item, SealedLogin? login, string why, DateTimeOffset now)
+    {
+        await db.Entry(request).Collection(found => found.Items).LoadAsync();
+        if (why == "Note.ApprovalExpired" && request.State == RequestState.Approved)
+        {
+            request.Close(RequestState.Expired, now);
+        }
+        else if (why == "Note.ApprovalExpired")
+        {
+            item.Skip(why);
+            request.MoveToResult(now);
+        }
+        else
+        {
+            item.End(ItemState.Failed, SentLight.No, ProvedLight.No, why, evidence: null);
+            request.MoveToResult(now);
+        }
+
+        if (login is not null)
+        {
+            db.SealedLogins.Remove(login);
+        }
+
+        request.Record(
+            db, Actor.System, request.State == RequestState.Expired ? AuditKind.RequestExpired : AuditKind.DispatchRefused,
+            new() { ["item"] = item.Id.ToString(), ["part"] = item.Part.Length == 0 ? null : item.Part, ["note"] = why });
+    }
+
+    // A role that was taken away since the approval takes the approval with it. Whoever has not been seen since is taken as they were then.
+    static async Task<IReadOnlySet<Guid>> LapsedApproversAsync(PortalDb db, Guid[] requests)
+    {
+        var deciders = await db.Decisions
+            .Where(decision => requests.Contains(decision.RequestId))
+            .Join(db.People, decision => decision.DeciderId, person => person.Id, (decision, person) => new { decision.RequestId, Person = person })
+            .ToListAsync();
+        return deciders.Where(decider => !decider.Person.May(Permission.DecideRequests)).Select(decider => decider.RequestId).ToHashSet();
+    }
+
+    async Task PutBackAsync(Claim claim, string note)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        if (await ItemClaims.HoldAsync(db, claim, CancellationToken.None) is { } item)
+        {
+            item.PutBack(await db.ClockAsync(CancellationToken.None) + TargetBusy, note);
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+        }
+    }
+
+    async Task CountFaultAsync(Claim claim)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        if (await ItemClaims.HoldAsync(db, claim, CancellationToken.None) is not { State: ItemState.Queued } item)
+        {
+            return;
+        }
+
+        var request = await ItemClaims.LockRequestAsync(db, claim.RequestId, CancellationToken.None);
+        var now = await db.ClockAsync(CancellationToken.None);
+        if (item.CountFault() < MostFaults)
+        {
+            item.PutBack(now + TargetBusy, "Note.PortalFault");
+        }
+        else
+        {
+            item.Park("Note.Parked.Fault");
+            request.MoveToResult(now);
+            request.Record(db, Actor.System, AuditKind.DispatchParked, new()
+            {
+                ["item"] = item.Id.ToString(),
+                ["part"] = item.Part.Length == 0 ? null : item.Part,
+                ["note"] = item.Note,
+                ["faults"] = item.Faults,
+            });
+        }
+
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+    }
+}

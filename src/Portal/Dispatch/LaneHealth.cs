@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Audit;
+using Portal.Database;
+using Portal.Huawei;
+using Portal.Requests;
+
+namespace Portal.Dispatch;
+
+/// <summary>
+/// What answers say about the service that gave them: counts for the breaker, earns and spends retries, passes on the wish to wait.
+/// Part of the transaction that records the answers.
+/// </summary>
+sealed class LaneHealth
+{
+    /// <summary>When there are no retries left: long enough that the queue is no load.</summary>
+    public static readonly TimeSpan WithoutBudget = TimeSpan.FromMinutes(2);
+
+    readonly Dictionary<(string Lane, string Operation), RateBudget> budgets;
+
+    LaneHealth(Dictionary<(string, string), RateBudget> budgets) => this.budgets = budgets;
+
+    /// <summary>Locks the lanes and budgets of the answers, always in the same order, and counts the calls.</summary>
+    public static async Task<LaneHealth> OfAsync(PortalDb db, IReadOnlyCollection<Answered> answers, DateTimeOffset now)
+    {
+        foreach (var calls in answers.GroupBy(answered => answered.Begun.Call.Lane).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            await CountAsync(db, calls.Key, calls.Count(), calls.Count(answered => IsIll(answered.Answer)), now);
+        }
+
+        Dictionary<(string, string), RateBudget> budgets = [];
+        foreach (var calls in answers.GroupBy(answered => (answered.Begun.Call.Lane, answered.Begun.Kind.Operation)).OrderBy(group => group.Key))
+        {
+            var (lane, operation) = calls.Key;
+            var budget = (await db.RateBudgets
+                .FromSql($"select * from portal.rate_budget where lane = {lane} and operation = {operation} for update").ToListAsync()).SingleOrDefault();
+            if (budget is not null)
+            {
+                budget.Earn(calls.Count());
+                budgets[calls.Key] = budget;
+            }
+        }
+
+        return new LaneHealth(budgets);
+    }
+
+    /// <summary>Counts calls of a lane; the breaker that opens by it is told in the trail.</summary>
+    public static async Task CountAsync(PortalDb db, string name, int calls, int failures, DateTimeOffset now)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"insert into portal.lane (name, window_at, calls, failures) values ({name}, {now}, 0, 0) on conflict do nothing");
+        var lane = await db.Lanes.FromSql($"select * from portal.lane where name = {name} for update").SingleAsync();
+        if (lane.Count(calls, failures, now))
+        {
+            AuditTrail.Record(db, Actor.System, AuditKind.LaneOpened, null, null, new JsonObject
+            {
+                ["lane"] = name,
+                ["calls"] = lane.Calls,
+                ["failures"] = lane.Failures,
+            });
+        }
+    }
+
+    /// <summary>How long an item waits before it is sent again: what the cloud asks for, else its own wait; longer when the retries are used up.</summary>
+    public TimeSpan WaitOf(RequestItem item, Answer answer, TimeSpan wait, DateTimeOffset now)
+    {
+        if (!budgets.TryGetValue((item.Lane, item.Operation), out var budget))
+        {
+            return wait;
+        }
+
+        if (answer.Status == 429)
+        {
+            // It counts for everybody who would make the same call.
+            budget.Throttle(now + wait);
+        }
+
+        return budget.TakeRetry() || wait > WithoutBudget ? wait : WithoutBudget;
+    }
+
+    /// <summary>True when a healthy service would not have answered so. A refusal is an answer.</summary>
+    public static bool IsIll(Answer answer) => answer.Kind != AnswerKind.Answered || answer.Status >= 500;
+}

@@ -1,0 +1,274 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Portal.Access;
+using Portal.Audit;
+using Portal.Database;
+using Portal.Kinds;
+using Portal.Requests;
+
+namespace Portal.Dispatch;
+
+/// <summary>Whoever asked for a call does not say what became of it.</summary>
+public sealed record RequesterMayNotSettle : Refusal;
+
+/// <summary>The item does not wait for a person (any more).</summary>
+public sealed record NotOnDesk(ItemState Now) : Refusal
+{
+    /// <inheritdoc />
+    public override object[] Arguments => [Now];
+}
+
+/// <summary>Somebody proposed something for this item already: agree or disagree first.</summary>
+public sealed record ProposalIsOpen : Refusal;
+
+/// <summary>The second person must be another than the first.</summary>
+public sealed record NeedsAnotherPerson : Refusal;
+
+/// <summary>It was never sent, so there is nothing to look for.</summary>
+public sealed record NeverSent : Refusal;
+
+/// <summary>One item that waits for a person.</summary>
+/// <param name="Item">What is known of it.</param>
+/// <param name="Request">Whose it is.</param>
+/// <param name="NeedsSecond">Whether settling it takes two people.</param>
+/// <param name="Open">What somebody proposed, when that waits for a second person.</param>
+public sealed record DeskRow(RequestItem Item, Request Request, bool NeedsSecond, Settlement? Open);
+
+/// <summary>
+/// The desk of calls whose outcome the portal could not find out: they wait, with their evidence, for a person. Each settlement has a
+/// note, is never made by the requester, and takes a second person where the call overwrites.
+/// </summary>
+public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindList kinds, AuditTrail audit)
+{
+    const int MostRows = 200;
+
+    /// <summary>What waits for a person, oldest first; nothing for people who may not operate or administer.</summary>
+    public async Task<IReadOnlyList<DeskRow>> DeskAsync(Actor actor, CancellationToken token)
+    {
+        if (!MaySee(actor))
+        {
+            return [];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        var items = await OnDesk(db).OrderBy(item => item.Id).Take(MostRows).AsNoTracking().ToListAsync(token);
+        Guid[] requestIds = [.. items.Select(item => item.RequestId).Distinct()];
+        Guid[] itemIds = [.. items.Select(item => item.Id)];
+        var requests = await db.Requests.AsNoTracking().Where(request => requestIds.Contains(request.Id)).ToDictionaryAsync(request => request.Id, token);
+        var open = await db.Settlements.AsNoTracking()
+            .Where(settlement => itemIds.Contains(settlement.ItemId) && settlement.State == SettlementState.Proposed)
+            .ToDictionaryAsync(settlement => settlement.ItemId, token);
+        return [.. items.Select(item => new DeskRow(item, requests[item.RequestId], NeedsSecond(requests[item.RequestId]), open.GetValueOrDefault(item.Id)))];
+    }
+
+    /// <summary>How many items wait for a person.</summary>
+    public async Task<int> CountAsync(Actor actor, CancellationToken token)
+    {
+        if (!MaySee(actor))
+        {
+            return 0;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await OnDesk(db).CountAsync(token);
+    }
+
+    /// <summary>True for people who may see the desk; settling is checked again with each item.</summary>
+    public static bool MaySee(Actor actor) => actor.May(Permission.Operate) || actor.May(Permission.Administer);
+
+    /// <summary>Settles an item, or proposes to where two people are needed.</summary>
+    public async Task<Outcome<Settlement>> SettleAsync(Guid itemId, SettlementAction action, string? note, Actor actor, CancellationToken token)
+    {
+        if (FreeText.ProblemOf("comment", note, required: true) is { } problem)
+        {
+            return new InputInvalid([problem]);
+        }
+
+        if (!actor.May(Permission.Operate))
+        {
+            return await DenyAsync(actor, "outcome.settle");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        await using var transaction = await db.Database.BeginTransactionAsync(token);
+        var found = await FindAsync(db, itemId, actor, token);
+        if (!found.IsDone)
+        {
+            return found.Refusal!;
+        }
+
+        var (item, request) = found.Value;
+        var now = await db.ClockAsync(token);
+        if (WhyNot(item, request, action, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await db.Settlements.AnyAsync(other => other.ItemId == itemId && other.State == SettlementState.Proposed, token))
+        {
+            return new ProposalIsOpen();
+        }
+
+        var settlement = new Settlement
+        {
+            Id = Guid.CreateVersion7(),
+            ItemId = itemId,
+            RequestId = request.Id,
+            RequesterId = request.RequesterId,
+            Action = action,
+            Note = note!.Trim(),
+            ActorId = actor.Id,
+            ActorName = actor.Name,
+        };
+        db.Settlements.Add(settlement);
+        var kind = AuditKind.OutcomeProposed;
+        if (action == SettlementAction.CheckAgain || !NeedsSecond(request))
+        {
+            settlement.Do();
+            await ApplyAsync(db, item, request, action, now, token);
+            kind = action == SettlementAction.CheckAgain ? AuditKind.OutcomeCheckAgain : AuditKind.OutcomeSettled;
+        }
+
+        request.Record(db, actor, kind, Facts(settlement, item));
+        await db.SaveChangesAsync(token);
+        await transaction.CommitAsync(token);
+        return settlement;
+    }
+
+    /// <summary>A second person agrees with a proposal, or does not. By somebody else than the proposer and the requester.</summary>
+    public async Task<Outcome<Settlement>> SecondAsync(Guid settlementId, bool agrees, string? note, Actor actor, CancellationToken token)
+    {
+        if (FreeText.ProblemOf("comment", note, required: !agrees) is { } problem)
+        {
+            return new InputInvalid([problem]);
+        }
+
+        if (!MaySee(actor))
+        {
+            return await DenyAsync(actor, "outcome.second");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(token);
+        await using var transaction = await db.Database.BeginTransactionAsync(token);
+        var itemId = await db.Settlements.Where(other => other.Id == settlementId).Select(other => (Guid?)other.ItemId).SingleOrDefaultAsync(token);
+        var found = itemId is null ? new RequestNotFound() : await FindAsync(db, itemId.Value, actor, token);
+        if (!found.IsDone)
+        {
+            return found.Refusal!;
+        }
+
+        // Read only now, under the lock of the item: of two who answer at the same moment, the second sees what the first did.
+        var (item, request) = found.Value;
+        var settlement = await db.Settlements.SingleAsync(other => other.Id == settlementId, token);
+        var now = await db.ClockAsync(token);
+        if (settlement.State != SettlementState.Proposed)
+        {
+            return new NotOnDesk(item.State);
+        }
+
+        if (settlement.ActorId == actor.Id && agrees)
+        {
+            return new NeedsAnotherPerson();
+        }
+
+        if (agrees && WhyNot(item, request, settlement.Action, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (settlement.ActorId == actor.Id)
+        {
+            // Taking back one's own proposal needs nobody else.
+            settlement.TakeBack();
+        }
+        else
+        {
+            settlement.Second(actor.Id, actor.Name, agrees, now);
+        }
+
+        if (agrees)
+        {
+            await ApplyAsync(db, item, request, settlement.Action, now, token);
+        }
+
+        var facts = Facts(settlement, item);
+        facts["comment"] = string.IsNullOrWhiteSpace(note) ? null : note.Trim();
+        request.Record(db, actor, agrees ? AuditKind.OutcomeSettled : AuditKind.OutcomeRejected, facts);
+        await db.SaveChangesAsync(token);
+        await transaction.CommitAsync(token);
+        return settlement;
+    }
+
+    async Task ApplyAsync(PortalDb db, RequestItem item, Request request, SettlementAction action, DateTimeOffset now, CancellationToken token)
+    {
+        switch (action)
+        {
+            case SettlementAction.CheckAgain:
+                item.CheckAgain(now, now + kinds[request.Kind].ProofDeadline, "Note.CheckAgain");
+                break;
+            case SettlementAction.MarkSucceeded:
+                item.End(ItemState.Done, item.Sent, ProvedLight.SaidByPerson, "Note.MarkedSucceeded", evidence: null);
+                break;
+            case SettlementAction.MarkFailed:
+                item.End(ItemState.Failed, item.Sent, ProvedLight.SaidByPerson, "Note.MarkedFailed", evidence: null);
+                break;
+            case SettlementAction.SendAgain:
+                var turns = await Turns.OfAsync(db, request.RequesterId, now, token);
+                item.Requeue(now, turns.Next(), "Note.SentAgainByPerson");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(action), action, null);
+        }
+
+        request.MoveToResult(now);
+    }
+
+    static Refusal? WhyNot(RequestItem item, Request request, SettlementAction action, DateTimeOffset now) => (item, action) switch
+    {
+        ({ NeedsPerson: false }, _) => new NotOnDesk(item.State),
+        ({ SentAt: null }, SettlementAction.CheckAgain) => new NeverSent(),
+        (_, SettlementAction.SendAgain) when request.ApprovedUntil is not { } until || until <= now => new ApprovalOver(),
+        _ => null,
+    };
+
+    async Task<Outcome<(RequestItem Item, Request Request)>> FindAsync(PortalDb db, Guid itemId, Actor actor, CancellationToken token)
+    {
+        var item = (await db.Items.FromSql($"select * from portal.request_item where id = {itemId} for update").ToListAsync(token)).SingleOrDefault();
+        if (item is null)
+        {
+            return new RequestNotFound();
+        }
+
+        var request = await ItemClaims.LockRequestAsync(db, item.RequestId, token);
+        if (request.RequesterId != actor.Id)
+        {
+            return (item, request);
+        }
+
+        await DenyAsync(actor, "outcome.settle");
+        return new RequesterMayNotSettle();
+    }
+
+    // Whether a repeat or a wrong word could overwrite something is what makes two people of one.
+    bool NeedsSecond(Request request) => !kinds[request.Kind].IsSafeToRepeat(request.PayloadTree());
+
+    static IQueryable<RequestItem> OnDesk(PortalDb db) =>
+        db.Items.Where(item => item.State == ItemState.Parked || (item.State == ItemState.Unknown && item.DueAt == null));
+
+    async Task<NotAllowed> DenyAsync(Actor actor, string what)
+    {
+        await audit.RecordAloneAsync(actor, AuditKind.AccessDenied, new() { ["what"] = what });
+        return new NotAllowed(Permission.Operate);
+    }
+
+    static JsonObject Facts(Settlement settlement, RequestItem item) => new()
+    {
+        ["item"] = item.Id.ToString(),
+        ["part"] = item.Part.Length == 0 ? null : item.Part,
+        ["itemState"] = item.State.ToString(),
+        ["settlement"] = settlement.Id.ToString(),
+        ["action"] = settlement.Action.ToString(),
+        ["comment"] = settlement.Note,
+        ["proposedBy"] = settlement.ActorId,
+    };
+}
