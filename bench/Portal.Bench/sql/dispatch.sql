@@ -24,7 +24,7 @@ insert into portal.attempt (id, body, body_sha256, cloud_request_id, duration_ms
 values (:attempt::uuid, '{"remoteRegionId":"cn-east-3","remoteNamespace":"bench","syncAuto": true,"override": false}', 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00', null, null, null, null, :fence, '127.0.0.1', null, :id::uuid, null, 'POST', '/swr/cn-north-4/v2/manage/namespaces/bench/repos/template$r1/sync_repo', 'Send', :request_id::uuid, null, null)
 returning started_at;
 insert into audit.event (id, actor_id, actor_name, doc, kind, node, raw, request_id, seq)
-select gen_random_uuid(), 'system', 'Portal', d.doc::jsonb, 'dispatch.recorded', 'bench', d.doc::bytea, :request_id::uuid, 1
+select gen_random_uuid(), 'system', 'Portal', d.doc::jsonb, 'dispatch.recorded', 'bench', convert_to(d.doc, 'UTF8'), :request_id::uuid, 1
 from (select '{"actor":{"address": null,"id":"system","name":"Portal","roles":["System"]},"facts":{"attempt":"' || :attempt || '","body":"{\"remoteRegionId\":\"cn-east-3\",\"remoteNamespace\":\"bench\",\"syncAuto\": true,\"override\": false}","bodySha256":"c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00","cloudRequestId": null,"durationMs": null,"errorCode": null,"errorMessage": null,"fence": 1,"host":"127.0.0.1","httpStatus": null,"item":"' || :id || '","itemState":"Sending","jid": null,"method":"POST","part": null,"path":"/swr/cn-north-4/v2/manage/namespaces/bench/repos/template$r1/sync_repo","send": 1,"state":"InProgress"},"id":"' || gen_random_uuid() || '","kind":"dispatch.recorded","node":"bench","request":"' || :request_id || '","seq": 1,"v": 1}' as doc) d
 returning at, error_code, http_status, jid;
 update portal.request set changed_at = clock_timestamp(), event_count = 1, state = 'InProgress' where id = :request_id::uuid returning xmin;
@@ -39,7 +39,7 @@ select s.request_id, s.sealed from portal.sealed_login s where s.request_id = an
 select r.id, r.request_id, r.state from portal.request_item r where r.request_id = any(array[:request_id::uuid]);
 update portal.attempt set duration_ms = 1, http_status = 200, response = '{}', result = 'Accepted' where id = :attempt::uuid;
 insert into audit.event (id, actor_id, actor_name, doc, kind, node, raw, request_id, seq)
-select gen_random_uuid(), 'system', 'Portal', d.doc::jsonb, 'dispatch.accepted', 'bench', d.doc::bytea, :request_id::uuid, 2
+select gen_random_uuid(), 'system', 'Portal', d.doc::jsonb, 'dispatch.accepted', 'bench', convert_to(d.doc, 'UTF8'), :request_id::uuid, 2
 from (select '{"actor":{"address": null,"id":"system","name":"Portal","roles":["System"]},"facts":{"attempt":"' || :attempt || '","body":"{\"remoteRegionId\":\"cn-east-3\",\"remoteNamespace\":\"bench\",\"syncAuto\": true,\"override\": false}","bodySha256":"c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00","cloudRequestId": null,"durationMs": 1,"errorCode": null,"errorMessage": null,"fence": 1,"host":"127.0.0.1","httpStatus": 200,"item":"' || :id || '","itemState":"Observing","jid": null,"method":"POST","note":"Note.Accepted","part": null,"path":"/swr/cn-north-4/v2/manage/namespaces/bench/repos/template$r1/sync_repo","send": 1,"state":"InProgress"},"id":"' || gen_random_uuid() || '","kind":"dispatch.accepted","node":"bench","request":"' || :request_id || '","seq": 2,"v": 1}' as doc) d
 returning at, error_code, http_status, jid;
 update portal.request set event_count = 2 where id = :request_id::uuid returning xmin;
