@@ -54,7 +54,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           where lane = @lane and operation = @operation and exists (select from taken))
         update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + @lease
         from taken where item.id = taken.id
-        returning item.id, item.request_id, item.fence, item.state
+        returning item.id, item.request_id as "RequestId", item.fence, item.state
         """;
 
     const string TakeToObserve =
@@ -67,7 +67,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           for update skip locked)
         update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + @lease
         from taken where item.id = taken.id
-        returning item.id, item.request_id, item.fence, item.state
+        returning item.id, item.request_id as "RequestId", item.fence, item.state
         """;
 
     int turn;

@@ -53,7 +53,9 @@ public sealed class AnswerTableTests
     public void For_answer_of_this_kind_says(
         int status, string? code, string? message, bool compares, bool mayRenew, Reaction reaction, string note, string audit, AttemptResult result)
     {
-        var row = AnswerTable.For(Of(status, code, message), new SendContext(compares, mayRenew, HasReceipt: true));
+        var answer = Of(status, code, message);
+
+        var row = AnswerTable.For(answer, new SendContext(compares && Swr.SaysDuplicateRule(answer), mayRenew, HasReceipt: true));
 
         Assert.Equal(new Row(reaction, note, audit, result), row);
     }
@@ -70,7 +72,7 @@ public sealed class AnswerTableTests
     [InlineData(502, BecomeUnknown, "Note.ServerError")]
     public void For_page_for_people_goes_by_its_status(int status, Reaction reaction, string note)
     {
-        var row = AnswerTable.For(Of(status, null, null) with { Unreadable = true, Json = null }, new SendContext(true, true, true));
+        var row = AnswerTable.For(Of(status, null, null) with { Unreadable = true, Json = null }, new SendContext(false, true, true));
 
         Assert.Equal((reaction, note), (row.Reaction, row.Note));
     }
@@ -78,7 +80,7 @@ public sealed class AnswerTableTests
     [Fact]
     public void For_nothing_sent_is_sent_again_and_no_answer_is_unknown()
     {
-        var context = new SendContext(true, true, true);
+        var context = new SendContext(false, true, true);
 
         Assert.Equal(
             new Row(SendAgainLater, "Note.NotSent", AuditKind.DispatchNotSent, AttemptResult.NotSent), AnswerTable.For(Answer.NotSent("refused"), context));

@@ -96,8 +96,7 @@ public sealed class ManyAtOnceTests(PostgresFixture postgres, CloudFixture cloud
         var first = await Given.ApprovedAsync(Node, Given.Mirror());
         await Given.ApprovedAsync(Node, Given.Mirror(), Given.OtherDeveloper);
         var claims = Node.Get<ItemClaims>();
-        Assert.NotNull(await claims.ToSendAsync(Token));
-        Assert.NotNull(await claims.ToSendAsync(Token));
+        Assert.Equal(2, (await claims.ToSendAsync(2, Token)).Count);
 
         // The first was sent and nobody knows; the second is still claimed and about to begin.
         await Database.OwnerAsync("update portal.request_item set state = 'Unknown', due_at = now() + interval '1 minute' where request_id = $1", first.Id);

@@ -24,9 +24,9 @@ public sealed class JudgeTests
     [InlineData(Same, false, true, true, ProofVerdict.AlreadyThere)]
     [InlineData(Different, true, false, true, ProofVerdict.Disproved)]
     [InlineData(Different, false, true, true, ProofVerdict.Disproved)]
-    [InlineData(Elsewhere, true, false, true, ProofVerdict.NotYet)]
-    [InlineData("[]", true, false, true, ProofVerdict.NotYet)]
-    [InlineData("[]", false, false, true, ProofVerdict.NotYet)]
+    [InlineData(Elsewhere, true, false, true, ProofVerdict.NotBegun)]
+    [InlineData("[]", true, false, true, ProofVerdict.NotBegun)]
+    [InlineData("[]", false, false, true, ProofVerdict.NotBegun)]
     [InlineData("[]", true, false, false, ProofVerdict.CannotBeRead)]
     [InlineData("[]", false, false, false, ProofVerdict.NotYet)]
     [InlineData("[]", false, true, true, ProofVerdict.Disproved)]
@@ -38,27 +38,27 @@ public sealed class JudgeTests
         var kind = Kind<KeepCopyingKind>();
         var payload = kind.Read(Given.Rule(syncAuto: syncAuto).Payload).Payload!;
 
-        var proof = kind.Judge(payload, Read(list), new Sending(SentAt, null, accepted, conflicted));
+        var proof = kind.Judge(payload, "", [Read(list)], new Sending(SentAt, null, accepted, conflicted));
 
         Assert.Equal(expected, proof.Verdict);
     }
 
     [Theory]
-    [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T11:00:00Z", 2, ProofVerdict.NotYet)]
+    [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T11:00:00Z", 2, ProofVerdict.NotBegun)]
     [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T12:00:05Z", 0, ProofVerdict.Proved)]
     [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T11:59:30Z", 0, ProofVerdict.Proved)]
-    [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T11:58:00Z", 0, ProofVerdict.NotYet)]
+    [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T11:58:00Z", 0, ProofVerdict.NotBegun)]
     [InlineData(null, 0, "2026-03-01T12:00:05Z", 0, ProofVerdict.Proved)]
-    [InlineData(null, 0, null, 0, ProofVerdict.NotYet)]
+    [InlineData(null, 0, null, 0, ProofVerdict.NotBegun)]
     [InlineData("2026-03-01T11:00:00Z", 2, "2026-03-01T11:00:00Z", 3, ProofVerdict.Disproved)]
-    [InlineData("2026-03-01T11:59:50Z", 0, "2026-03-01T11:59:50Z", 0, ProofVerdict.NotYet)]
+    [InlineData("2026-03-01T11:59:50Z", 0, "2026-03-01T11:59:50Z", 0, ProofVerdict.NotBegun)]
     public void State_of_the_mirror_is_compared_with_what_it_was_before(
         string? successBefore, int failuresBefore, string? successNow, int failuresNow, ProofVerdict expected)
     {
         var kind = Kind<SyncMirrorKind>();
-        var baseline = kind.BaselineFrom(Mirror(successBefore, failuresBefore));
+        var baseline = kind.ReadyFrom(Given.Mirror().Payload, "", [Mirror(successBefore, failuresBefore)]).Baseline;
 
-        var proof = kind.Judge(Given.Mirror().Payload, Mirror(successNow, failuresNow), new Sending(SentAt, baseline, true, false));
+        var proof = kind.Judge(Given.Mirror().Payload, "", [Mirror(successNow, failuresNow)], new Sending(SentAt, baseline, true, false));
 
         Assert.Equal(expected, proof.Verdict);
     }
@@ -68,15 +68,15 @@ public sealed class JudgeTests
     [InlineData("2026-03-01T11:59:59Z", 0, ProofVerdict.NotYet)]
     [InlineData("2026-03-01T11:00:00Z", 9, ProofVerdict.NotYet)]
     public void Without_a_look_before_only_a_success_after_the_send_proves(string success, int failures, ProofVerdict expected) => Assert.Equal(
-        expected, Kind<SyncMirrorKind>().Judge(Given.Mirror().Payload, Mirror(success, failures), new Sending(SentAt, null, true, false)).Verdict);
+        expected, Kind<SyncMirrorKind>().Judge(Given.Mirror().Payload, "", [Mirror(success, failures)], new Sending(SentAt, null, true, false)).Verdict);
 
     [Fact]
     public void Answer_that_says_nothing_proves_nothing()
     {
         foreach (var answer in new[] { Answer.NotSent("x"), Read("{}") with { Status = 500 }, Read("{}") with { Unreadable = true } })
         {
-            Assert.Equal(ProofVerdict.NotYet, Kind<SyncMirrorKind>().Judge(Given.Mirror().Payload, answer, new Sending(SentAt, null, true, false)).Verdict);
-            Assert.Equal(ProofVerdict.NotYet, Kind<KeepCopyingKind>().Judge(Given.Rule().Payload, answer, new Sending(SentAt, null, true, false)).Verdict);
+            Assert.Equal(ProofVerdict.NotYet, Kind<SyncMirrorKind>().Judge(Given.Mirror().Payload, "", [answer], new Sending(SentAt, null, true, false)).Verdict);
+            Assert.Equal(ProofVerdict.NotYet, Kind<KeepCopyingKind>().Judge(Given.Rule().Payload, "", [answer], new Sending(SentAt, null, true, false)).Verdict);
         }
     }
 

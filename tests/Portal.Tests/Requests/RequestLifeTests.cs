@@ -16,23 +16,32 @@ public sealed class RequestLifeTests
         (RequestState.PendingApproval, RequestState.Rejected),
         (RequestState.PendingApproval, RequestState.Withdrawn),
         (RequestState.Approved, RequestState.InProgress),
+        (RequestState.Approved, RequestState.Cancelled),
+        (RequestState.Approved, RequestState.Expired),
         (RequestState.InProgress, RequestState.Succeeded),
         (RequestState.InProgress, RequestState.PartlySucceeded),
         (RequestState.InProgress, RequestState.Failed),
         (RequestState.InProgress, RequestState.OutcomeUnknown),
+        (RequestState.InProgress, RequestState.NotFollowed),
         (RequestState.OutcomeUnknown, RequestState.InProgress),
         (RequestState.OutcomeUnknown, RequestState.Succeeded),
         (RequestState.OutcomeUnknown, RequestState.PartlySucceeded),
         (RequestState.OutcomeUnknown, RequestState.Failed),
+        (RequestState.OutcomeUnknown, RequestState.NotFollowed),
+        (RequestState.PartlySucceeded, RequestState.InProgress),
+        (RequestState.Failed, RequestState.InProgress),
+        (RequestState.NotFollowed, RequestState.InProgress),
     ];
 
     static readonly (ItemState From, ItemState To)[] AllowedForItems =
     [
         (NotSent, Queued), (NotSent, Skipped),
-        (Queued, Sending), (Queued, Failed),
+        (Queued, Sending), (Queued, Failed), (Queued, Skipped), (Queued, Parked),
         (Sending, Queued), (Sending, Observing), (Sending, Failed), (Sending, Unknown),
-        (Observing, Done), (Observing, AlreadyThere), (Observing, Failed), (Observing, Unknown),
-        (Unknown, Done), (Unknown, AlreadyThere), (Unknown, Failed),
+        (Observing, Done), (Observing, AlreadyThere), (Observing, Failed), (Observing, Unknown), (Observing, NotFollowed),
+        (Unknown, Done), (Unknown, AlreadyThere), (Unknown, Failed), (Unknown, Queued), (Unknown, Parked), (Unknown, NotFollowed),
+        (Parked, Queued), (Parked, Unknown), (Parked, Done), (Parked, Failed),
+        (Failed, Queued),
     ];
 
     public static TheoryData<RequestState, RequestState> RequestPairs =>
@@ -94,9 +103,18 @@ public sealed class RequestLifeTests
     public void Final_is_what_nothing_follows()
     {
         Assert.Equal(
-            [RequestState.Succeeded, RequestState.PartlySucceeded, RequestState.Failed, RequestState.Rejected, RequestState.Withdrawn],
+            [RequestState.Succeeded, RequestState.Rejected, RequestState.Withdrawn, RequestState.Cancelled, RequestState.Expired],
             Enum.GetValues<RequestState>().Where(RequestLife.IsFinal));
-        Assert.Equal([Done, AlreadyThere, Failed, Skipped], Enum.GetValues<ItemState>().Where(RequestLife.IsFinal));
+        Assert.Equal([Done, AlreadyThere, Skipped, NotFollowed], Enum.GetValues<ItemState>().Where(RequestLife.IsFinal));
+    }
+
+    [Fact]
+    public void Ended_is_what_only_a_person_moves_on()
+    {
+        Assert.Equal(
+            [RequestState.PendingApproval, RequestState.Approved, RequestState.InProgress, RequestState.OutcomeUnknown],
+            Enum.GetValues<RequestState>().Where(state => !RequestLife.HasEnded(state)));
+        Assert.All(RequestLife.Retryable, state => Assert.Equal([RequestState.InProgress], RequestLife.RequestFollowers[state]));
     }
 
     [Theory]
@@ -110,6 +128,10 @@ public sealed class RequestLifeTests
     [InlineData(RequestState.PartlySucceeded, Failed, AlreadyThere, Failed)]
     [InlineData(RequestState.OutcomeUnknown, Unknown)]
     [InlineData(RequestState.OutcomeUnknown, Done, Unknown, Failed)]
+    [InlineData(RequestState.OutcomeUnknown, Parked, Done)]
+    [InlineData(RequestState.OutcomeUnknown, Unknown, NotFollowed)]
+    [InlineData(RequestState.NotFollowed, NotFollowed)]
+    [InlineData(RequestState.NotFollowed, NotFollowed, Done, Failed)]
     [InlineData(RequestState.InProgress, Queued)]
     [InlineData(RequestState.InProgress, Sending)]
     [InlineData(RequestState.InProgress, Observing)]
@@ -131,7 +153,7 @@ public sealed class RequestLifeTests
             Assert.Equal(set.Any(item => item is Queued or Sending or Observing), result == RequestState.InProgress);
             if (result != RequestState.InProgress)
             {
-                Assert.Equal(set.Contains(Unknown), result == RequestState.OutcomeUnknown);
+                Assert.Equal(set.Any(item => item is Unknown or Parked), result == RequestState.OutcomeUnknown);
                 Assert.Equal(set.All(item => item is Done or AlreadyThere), result == RequestState.Succeeded);
                 Assert.Equal(set.All(item => item is Failed or Skipped or NotSent), result == RequestState.Failed);
             }
@@ -144,7 +166,7 @@ public sealed class RequestLifeTests
     [Fact]
     public void Final_states_of_the_schema_are_those_of_the_table()
     {
-        var sql = File.ReadAllText(Path.Combine(Repository.Root, "migrations/sql/final-states.sql"));
+        var sql = File.ReadAllText(Path.Combine(Repository.Root, "migrations/sql/dispatching.sql"));
 
         Assert.Equal(
             Enum.GetValues<RequestState>().Where(RequestLife.IsFinal).Select(state => state.ToString()).Order(StringComparer.Ordinal),
@@ -152,12 +174,13 @@ public sealed class RequestLifeTests
         Assert.Equal(
             Enum.GetValues<ItemState>().Where(RequestLife.IsFinal).Select(state => state.ToString()).Order(StringComparer.Ordinal),
             ListIn(sql, "keep_final_item"));
+        Assert.Equal(RequestLife.Retryable.Select(state => state.ToString()).Order(StringComparer.Ordinal), ListIn(sql, "keep_final_request", skip: 1));
     }
 
-    static IEnumerable<string> ListIn(string sql, string function)
+    static IEnumerable<string> ListIn(string sql, string function, int skip = 0)
     {
         var body = sql[sql.IndexOf($"portal.{function}()", StringComparison.Ordinal)..];
-        var list = Regex.Match(body, @"old\.state in \(([^)]*)\)").Groups[1].Value;
+        var list = Regex.Matches(body, @"old\.state in \(([^)]*)\)")[skip].Groups[1].Value;
         return Regex.Matches(list, "'([A-Za-z]+)'").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
     }
 
@@ -182,7 +205,7 @@ public sealed class RequestLifeTests
 
     static RequestItem ItemIn(ItemState state)
     {
-        var item = new RequestItem { Id = Guid.CreateVersion7(), RequestId = Guid.CreateVersion7(), Target = "t" };
+        var item = new RequestItem { Id = Guid.CreateVersion7(), RequestId = Guid.CreateVersion7(), Part = "", Target = "t", Lane = "l", Operation = "o", RequesterId = "r" };
         typeof(RequestItem).GetProperty(nameof(RequestItem.State))!.SetValue(item, state);
         return item;
     }
@@ -193,7 +216,10 @@ public sealed class RequestLifeTests
         switch (to)
         {
             case Queued when item.State == NotSent:
-                item.Queue(Now);
+                item.Queue(Now, Now);
+                break;
+            case Queued when item.State == Failed:
+                item.Requeue(Now, Now, "n");
                 break;
             case Queued:
                 item.SendAgain(Now, SentLight.No, "n");
@@ -202,10 +228,16 @@ public sealed class RequestLifeTests
                 item.BeginSending(Now, Now, baseline: null);
                 break;
             case Observing:
-                item.Observe(SentLight.Accepted, conflicted: false, Now, Now, "n");
+                item.Observe(SentLight.Accepted, alreadySo: false, Now, Now, "n");
                 break;
             case Unknown:
                 item.BecomeUnknown(Now, Now, "n");
+                break;
+            case Parked:
+                item.Park("n");
+                break;
+            case NotFollowed:
+                item.StopFollowing("n");
                 break;
             case Skipped:
                 item.Skip();

@@ -34,6 +34,12 @@ public sealed class PortalHost : IAsyncDisposable
 
     public Observer Observer => Get<Observer>();
 
+    public FollowUpService FollowUps => Get<FollowUpService>();
+
+    public OutcomeService Outcomes => Get<OutcomeService>();
+
+    public LaneService Lanes => Get<LaneService>();
+
     public KindList Kinds => Get<KindList>();
 
     public Changes Changes => Get<Changes>();
@@ -144,6 +150,7 @@ public sealed class PortalHost : IAsyncDisposable
         await using var db = Open();
         await db.Database.ExecuteSqlAsync(
             $"update portal.request_item set due_at = now() - interval '1 second' where request_id = {request.Id} and due_at is not null");
+        await db.Database.ExecuteSqlAsync($"update portal.rate_budget set throttled_until = null, refilled_at = refilled_at - interval '1 minute'");
     }
 
     /// <summary>Lets the lease of a request's items pass, as if who held them had died.</summary>
