@@ -101,19 +101,25 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
             ["override"] = rule.Overwrite,
             ["createdAt"] = rule.CreatedAt,
         };
-        // SWR stores such a rule without a word, and it never copies anything.
+        if (rule.SyncAuto != syncAuto || rule.Overwrite != payload.Flag(KeepCopyingPayload.Override))
+        {
+            return new Proof(ProofVerdict.Disproved, "Proof.RuleDiffers", evidence);
+        }
+
+        // SWR stores a rule toward an organization that does not exist without a word, and it never copies anything.
         if (CheckFailure.SaysMissing(answers[1]))
         {
             return new Proof(ProofVerdict.Disproved, "Proof.RuleWithoutTarget", evidence);
         }
 
-        var same = rule.SyncAuto == syncAuto && rule.Overwrite == payload.Flag(KeepCopyingPayload.Override);
-        return (same, sending.AlreadySo) switch
+        if (Swr.ReadOrganization(answers[1]) is null)
         {
-            (true, false) => new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence, CreatedBy(rule, sending)),
-            (true, true) => new Proof(ProofVerdict.AlreadyThere, "Proof.RuleWasThere", evidence),
-            (false, _) => new Proof(ProofVerdict.Disproved, "Proof.RuleDiffers", evidence),
-        };
+            return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", evidence);
+        }
+
+        return sending.AlreadySo
+            ? new Proof(ProofVerdict.AlreadyThere, "Proof.RuleWasThere", evidence)
+            : new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence, CreatedBy(rule, sending));
     }
 
     // A rule has no mark of who made it: one that is older than our call can only be somebody else's.
