@@ -11,8 +11,11 @@ namespace Portal.Database;
 /// The portal's database. Make one per operation from the factory; one <c>SaveChanges</c> is one transaction.
 /// Schemas: <c>portal</c> for what is, <c>audit</c> for what happened.
 /// </summary>
-public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
+public sealed class PortalDb : DbContext
 {
+    // A failed save ends its transaction here: nobody goes on after half of one, so a savepoint before each would be for nothing.
+    public PortalDb(DbContextOptions<PortalDb> options) : base(options) => Database.AutoSavepointsEnabled = false;
+
     public DbSet<Request> Requests => Set<Request>();
 
     public DbSet<RequestItem> Items => Set<RequestItem>();

@@ -48,9 +48,14 @@ sealed class LaneHealth
     /// <summary>Counts calls of a lane; the breaker that opens by it is told in the trail.</summary>
     public static async Task CountAsync(PortalDb db, string name, int calls, int failures, DateTimeOffset now)
     {
-        await db.Database.ExecuteSqlAsync(
-            $"insert into portal.lane (name, window_at, calls, failures) values ({name}, {now}, 0, 0) on conflict do nothing");
-        var lane = await db.Lanes.FromSql($"select * from portal.lane where name = {name} for update").SingleAsync();
+        var lane = await LockAsync(db, name);
+        if (lane is null)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"insert into portal.lane (name, window_at, calls, failures) values ({name}, {now}, 0, 0) on conflict do nothing");
+            lane = (await LockAsync(db, name))!;
+        }
+
         if (lane.Count(calls, failures, now))
         {
             AuditTrail.Record(db, Actor.System, AuditKind.LaneOpened, null, null, new JsonObject
@@ -61,6 +66,9 @@ sealed class LaneHealth
             });
         }
     }
+
+    static async Task<Lane?> LockAsync(PortalDb db, string name) =>
+        (await db.Lanes.FromSql($"select * from portal.lane where name = {name} for update").ToListAsync()).SingleOrDefault();
 
     /// <summary>How long an item waits before it is sent again: what the cloud asks for, else its own wait; longer when the retries are used up.</summary>
     public TimeSpan WaitOf(RequestItem item, Answer answer, TimeSpan wait, DateTimeOffset now)

@@ -34,6 +34,10 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
             await RecordAsync(db, answered, attempts[answered.Begun.Attempt.Id], item, requests[answered.Begun.Claim.RequestId], health, now);
         }
 
+        // What is not sent again needs its login no more.
+        Guid[] sent = [.. fresh.Select(answered => items.GetValueOrDefault(answered.Begun.Claim.ItemId))
+            .Where(item => item is { State: not (ItemState.Queued or ItemState.Sending) }).Select(item => item!.RequestId)];
+        await db.SealedLogins.Where(login => sent.Contains(login.RequestId)).ForEachAsync(login => db.SealedLogins.Remove(login));
         await MoveRequestsAsync(db, requests.Values, now);
         await db.SaveChangesAsync();
         checkpoints.Pass(Checkpoint.AnswerNotCommitted);
@@ -56,10 +60,6 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
         {
             item!.KeepAnswer(answer.Status, answer.ErrorCode, jid);
             React(item, row, answered, health, now);
-            if (item.State != ItemState.Queued)
-            {
-                await db.SealedLogins.Where(login => login.RequestId == request.Id).ForEachAsync(login => db.SealedLogins.Remove(login));
-            }
         }
 
         var facts = ExchangeFacts.Of(attempt, item);

@@ -7,7 +7,6 @@ using Portal.Approvals;
 using Portal.Audit;
 using Portal.Database;
 using Portal.Dispatch;
-using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Live;
 using Portal.Requests;
@@ -73,14 +72,7 @@ public sealed class PortalHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddLive();
-        builder.Services.AddDatabase(builder.Configuration);
-        builder.Services.AddAudit();
-        builder.Services.AddHuawei(builder.Configuration);
-        builder.Services.AddKinds();
-        builder.Services.AddRequests(builder.Configuration);
-        builder.Services.AddApprovals();
-        builder.Services.AddDispatch(builder.Configuration);
+        builder.Services.AddPortal(builder.Configuration);
         return new PortalHost(builder.Build());
     }
 

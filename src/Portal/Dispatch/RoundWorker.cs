@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Options;
+using Portal.Live;
+
+namespace Portal.Dispatch;
+
+/// <summary>
+/// Works in rounds: claims as much as there are free slots, starts it, and claims again. Woken by announcements; an announcement may be
+/// lost, the clock is not. Told to stop, it claims nothing new and waits for what is under way.
+/// </summary>
+public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> options, TimeProvider time, ILogger log) : BackgroundService
+{
+    /// <summary>More in one round saves little and makes the first of them wait.</summary>
+    protected const int MostTogether = 64;
+
+    readonly SemaphoreSlim bell = new(0, 1);
+
+    /// <summary>The clock that waits are measured by.</summary>
+    protected TimeProvider Time => time;
+
+    /// <summary>Where faults of a round are told.</summary>
+    protected ILogger Log => log;
+
+    private protected Slots Slots { get; } = new(options.Value.Concurrency);
+
+    /// <summary>How often to look without being rung for.</summary>
+    protected TimeSpan Poll => TimeSpan.FromSeconds(options.Value.PollSeconds);
+
+    /// <summary>Claims and starts what is due, for at most so many slots: gives how many of them it keeps, and whether there may be more.</summary>
+    protected abstract Task<(int Kept, bool More)> RoundAsync(int free, CancellationToken stopping);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Enabled)
+        {
+            return;
+        }
+
+        using var subscription = changes.Subscribe(null, RingAsync);
+        await RepeatAsync(ClaimRoundAsync, () => bell.WaitAsync(Poll, stoppingToken), stoppingToken);
+        await Slots.DrainAsync();
+    }
+
+    /// <summary>Runs a round again as long as it finds something to do, then waits.</summary>
+    protected async Task RepeatAsync(Func<CancellationToken, Task<bool>> round, Func<Task> wait, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                while (await round(stopping))
+                {
+                }
+
+                await wait();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // Whatever it was, the leases of what was claimed end by themselves. The other items must not wait for it.
+                log.LogError(failure, "A round failed");
+                await Task.Delay(Poll, time, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
+    async Task<bool> ClaimRoundAsync(CancellationToken stopping)
+    {
+        var free = await Slots.TakeAsync(MostTogether, stopping);
+        var kept = 0;
+        try
+        {
+            (kept, var more) = await RoundAsync(free, stopping);
+            return more;
+        }
+        finally
+        {
+            Slots.Release(free - kept);
+        }
+    }
+
+    // One ring is enough to make it look; more would only make it look for nothing.
+    Task RingAsync()
+    {
+        try
+        {
+            bell.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        Slots.Dispose();
+        bell.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
