@@ -11,8 +11,10 @@ namespace Portal.Approvals;
 public sealed partial class ReviewPage
 {
     Request? shown;
+    Request? pair;
     IReadOnlyList<string> risks = [];
     IReadOnlyList<Finding> findings = [];
+    IReadOnlyList<Finding> pairFindings = [];
     IReadOnlyList<Decision> decisions = [];
     CloudCall? call;
     Refusal? whyNot;
@@ -51,14 +53,19 @@ public sealed partial class ReviewPage
         }
 
         var request = outcome.Value.Request;
+        pair = outcome.Value.Pair;
         decisions = await Approvals.DecisionsAsync(Id, token);
         whyNot = SeatRules.WhyNot(request, decisions, actor);
         var kind = Kinds[request.Kind];
         var payload = request.PayloadTree();
-        (risks, call) = (kind.RisksOf(payload), kind.PreviewFor(payload));
+        call = kind.PreviewFor(payload);
+        // Who decides on the first decides on both.
+        var second = request.PairedWith is null ? pair : null;
+        risks = [.. kind.RisksOf(payload).Concat(second is null ? [] : Kinds[second.Kind].RisksOf(second.PayloadTree())).Distinct()];
         if (!checkedNow)
         {
             findings = Finding.Parse(request.Findings);
+            pairFindings = second is null ? [] : Finding.Parse(second.Findings);
         }
 
         shown = request;
@@ -69,6 +76,11 @@ public sealed partial class ReviewPage
         await BusyAsync(async () =>
         {
             findings = (await Kinds[shown!.Kind].CheckAsync(shown.PayloadTree(), CancellationToken.None)).Findings;
+            if (pair is not null && shown.PairedWith is null)
+            {
+                pairFindings = (await Kinds[pair.Kind].CheckAsync(pair.PayloadTree(), CancellationToken.None)).Findings;
+            }
+
             checkedNow = true;
         });
     }

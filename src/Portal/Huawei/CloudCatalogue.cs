@@ -11,7 +11,9 @@ public sealed record Listing<T>(IReadOnlyList<T> Items, Answer? Problem);
 /// </summary>
 public sealed class CloudCatalogue(CloudClient client, TimeProvider clock)
 {
-    const int MostItems = 1000;
+    /// <summary>The longest list that is had.</summary>
+    public const int MostItems = 1000;
+
     const int MostEntries = 500;
     const int PageSize = 100;
     static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
@@ -24,6 +26,17 @@ public sealed class CloudCatalogue(CloudClient client, TimeProvider clock)
     public Task<Listing<ImageRepository>> RepositoriesAsync(string region, string organization, CancellationToken token) =>
         ListAsync("repositories", region, organization, PageSize,
             offset => Swr.ListRepositories(region, organization, PageSize, offset), Swr.ReadRepositories, token);
+
+    /// <summary>The tags of a repository, newest first as the cloud lists them.</summary>
+    public Task<Listing<ImageTag>> TagsAsync(string region, string organization, string repository, CancellationToken token) =>
+        // No name holds a line feed.
+        ListAsync("tags", region, $"{organization}\n{repository}", PageSize,
+            offset => Swr.ListTags(region, organization, repository, PageSize, offset), Swr.ReadTags, token);
+
+    /// <summary>The rules of a repository that the cloud lists.</summary>
+    public Task<Listing<SyncRule>> RulesAsync(string region, string organization, string repository, CancellationToken token) =>
+        ListAsync("rules", region, $"{organization}\n{repository}", MostItems,
+            _ => Swr.ListRules(region, organization, repository), Swr.ReadRules, token);
 
     public Task<Listing<GitRepository>> GitRepositoriesAsync(string region, CancellationToken token) =>
         ListAsync("git", region, "", PageSize,

@@ -21,6 +21,11 @@ public sealed record ImageRepository(
 /// <summary>One tag of an image repository and the digest it points to.</summary>
 public sealed record ImageTag(string Name, string? Digest, long? SizeInBytes, DateTimeOffset? UpdatedAt);
 
+/// <summary>The copy of one tag to one target, by a call or by a rule (swr_02_0006); <paramref name="Status"/> is the cloud's own word.</summary>
+public sealed record SyncJob(
+    long Id, string Tag, SyncTarget Target, bool? Overwrite, string Status, string? OperatorId, string? OperatorName,
+    DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt);
+
 /// <summary>SWR, shared edition, /v2/manage: builds the calls and reads the answers. Pure; <see cref="CloudClient"/> sends.</summary>
 public static class Swr
 {
@@ -47,6 +52,30 @@ public static class Swr
             ["remoteNamespace"] = target.Organization,
         });
 
+    /// <summary>
+    /// Copies tags once (swr_02_0014). The answer names no job and says nothing of tags that do not exist: those fail later, as a job.
+    /// </summary>
+    public static CloudCall CopyTags(
+        string region, string organization, string repository, IEnumerable<string> tags, SyncTarget target, bool overwrite) => new()
+        {
+            Service = CloudService.Swr,
+            Region = region,
+            Method = HttpMethod.Post,
+            Path = RepositoryPath(organization, repository) + "/sync_images",
+            Body = new JsonObject
+            {
+                ["imageTag"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]),
+                ["remoteRegionId"] = target.Region,
+                ["remoteNamespace"] = target.Organization,
+                ["override"] = overwrite,
+            },
+        };
+
+    /// <summary>The newest copies of a repository's tags (swr_02_0006), to all targets. They come and go: the cloud does not say how long it keeps them.</summary>
+    public static CloudCall ListJobs(string region, string organization, string repository, int limit, int offset) => Get(
+        region, RepositoryPath(organization, repository) + "/sync_job",
+        [new("filter", string.Create(CultureInfo.InvariantCulture, $"limit::{limit}|offset::{offset}|order::desc"))]);
+
     /// <summary>One organization; 404 when it is missing. Ask it in the target region before a rule is made.</summary>
     public static CloudCall ShowOrganization(string region, string organization) =>
         Get(region, CloudPath.Of("v2", "manage", "namespaces", organization));
@@ -65,6 +94,10 @@ public static class Swr
     /// <summary>Tags of a repository; <paramref name="limit"/> 1-1000, <paramref name="offset"/> a multiple of it.</summary>
     public static CloudCall ListTags(string region, string organization, string repository, int limit, int offset) =>
         Get(region, RepositoryPath(organization, repository) + "/tags", [.. Page(limit, offset)]);
+
+    /// <summary>One tag of a repository, as a list that is empty when it is missing.</summary>
+    public static CloudCall ShowTag(string region, string organization, string repository, string tag) =>
+        Get(region, RepositoryPath(organization, repository) + "/tags", [new("tag", tag), .. Page(100, 0)]);
 
     /// <summary>The rules of a <see cref="ListRules"/> answer; null when it cannot be read, which is not the same as "none".</summary>
     public static IReadOnlyList<SyncRule>? ReadRules(Answer answer) => AnswerFields.List(answer, answer.Json, ReadRule);
@@ -87,6 +120,9 @@ public static class Swr
         AnswerFields.Text(node, "Tag", "tag") is { } name
             ? new ImageTag(name, AnswerFields.Text(node, "digest"), AnswerFields.Number(node, "size"), AnswerFields.Time(node, "updated"))
             : null);
+
+    /// <summary>The copies of a <see cref="ListJobs"/> answer; null when it cannot be read.</summary>
+    public static IReadOnlyList<SyncJob>? ReadJobs(Answer answer) => AnswerFields.List(answer, answer.Json, ReadJob);
 
     /// <summary>The total of a paged answer, from Content-Range "offset-count/total"; null when it does not say.</summary>
     public static int? ReadTotal(Answer answer) =>
@@ -124,6 +160,15 @@ public static class Swr
             new SyncTarget(region, organization), AnswerFields.Flag(node, "syncAuto"), AnswerFields.Flag(node, "override"),
             AnswerFields.Time(node, "createdAt"), AnswerFields.Time(node, "updatedAt"));
     }
+
+    static SyncJob? ReadJob(JsonNode? node) =>
+        AnswerFields.Number(node, "id") is { } id && AnswerFields.Text(node, "tag") is { } tag && AnswerFields.Text(node, "status") is { } status
+        && AnswerFields.Text(node, "remoteRegionId") is { } region && AnswerFields.Text(node, "remoteNamespace") is { } organization
+            ? new SyncJob(
+                id, tag, new SyncTarget(region, organization), AnswerFields.Flag(node, "override"), Redaction.Cut(Redaction.Printable(status), 40),
+                AnswerFields.Text(node, "syncOperatorId"), AnswerFields.Text(node, "syncOperatorName"),
+                AnswerFields.Time(node, "createdAt"), AnswerFields.Time(node, "updatedAt"))
+            : null;
 
     static Organization? ReadOrganization(JsonNode? node) => AnswerFields.Text(node, "name") is { } name
         ? new Organization(

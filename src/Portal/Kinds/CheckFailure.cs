@@ -18,5 +18,13 @@ static class CheckFailure
         _ => new Finding(FindingLevel.Warn, "Check.NotReached", what, region, answer.Failure ?? ""),
     };
 
+    /// <summary>Whether what was looked up is there: <c>….There</c> passes, <c>….Missing</c> blocks, anything else warns.</summary>
+    public static Finding Presence(Answer answer, string wordKey, string name, string region) => answer switch
+    {
+        { IsSuccess: true, Unreadable: false } => new Finding(FindingLevel.Pass, wordKey + ".There", name, region),
+        _ when SaysMissing(answer) => new Finding(FindingLevel.Block, wordKey + ".Missing", name, region),
+        _ => Of(answer, name, region),
+    };
+
     static string Code(Answer answer) => string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status} {answer.ErrorCode}").TrimEnd();
 }

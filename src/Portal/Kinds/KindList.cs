@@ -1,4 +1,6 @@
+using Portal.Kinds.CopyTags;
 using Portal.Kinds.KeepCopying;
+using Portal.Kinds.StopCopying;
 using Portal.Kinds.SyncMirror;
 
 namespace Portal.Kinds;
@@ -24,6 +26,8 @@ public static class KindsFeature
     /// <summary>Adds every kind and the list of them.</summary>
     public static IServiceCollection AddKinds(this IServiceCollection services) => services
         .AddSingleton<IKind, KeepCopyingKind>()
+        .AddSingleton<IKind, CopyTagsKind>()
+        .AddSingleton<IKind, StopCopyingKind>()
         .AddSingleton<IKind, SyncMirrorKind>()
         .AddSingleton<KindList>();
 }

@@ -80,6 +80,51 @@ public sealed class PayloadReader(JsonObject input)
         }
     }
 
+    /// <summary>
+    /// A list of different texts that match a pattern. The sentences: <paramref name="countKey"/> when there are too few or too many,
+    /// <paramref name="wordKey"/> when one does not match.
+    /// </summary>
+    public IReadOnlyList<string> Texts(string field, Regex pattern, int longest, int most, string countKey, string wordKey)
+    {
+        known.Add(field);
+        if (input[field] is null or JsonArray { Count: 0 })
+        {
+            return Refuse<IReadOnlyList<string>>(field, "Field.Required", []);
+        }
+
+        if (input[field] is not JsonArray list)
+        {
+            return Refuse<IReadOnlyList<string>>(field, "Field.NotAList", []);
+        }
+
+        if (list.Count > most)
+        {
+            return Refuse<IReadOnlyList<string>>(field, countKey, [], most, list.Count);
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (var node in list)
+        {
+            if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
+            {
+                return Refuse<IReadOnlyList<string>>(field, "Field.NotAList", []);
+            }
+
+            var text = TextOf(value);
+            if (text.Length > longest || !pattern.IsMatch(text))
+            {
+                return Refuse<IReadOnlyList<string>>(field, wordKey, [], Shorten(text));
+            }
+
+            if (!seen.Add(text))
+            {
+                return Refuse<IReadOnlyList<string>>(field, "Field.Twice", [], text);
+            }
+        }
+
+        return [.. list.Select(node => node!.GetValue<string>())];
+    }
+
     /// <summary>Yes or no; no when left out.</summary>
     public bool Flag(string field)
     {

@@ -26,6 +26,7 @@ public sealed partial class RequestFormPage : IDisposable
     Doing doing;
     bool? may;
     bool checking;
+    bool withCompanion;
 
     enum Doing
     {
@@ -101,7 +102,7 @@ public sealed partial class RequestFormPage : IDisposable
     }
 
     // What was found out is true of what was filled in then.
-    void Forget() => (findings, preview, refusal) = (null, null, null);
+    void Forget() => (findings, preview, refusal, withCompanion) = (null, null, null, false);
 
     async Task CheckAsync()
     {
@@ -143,7 +144,7 @@ public sealed partial class RequestFormPage : IDisposable
         try
         {
             var outcome = await Service.SubmitAsync(
-                new SubmitInput(kind!.Name, (JsonObject)input.DeepClone(), reason, login), await Current.GetAsync(), closed.Token);
+                new SubmitInput(kind!.Name, (JsonObject)input.DeepClone(), reason, login, withCompanion), await Current.GetAsync(), closed.Token);
             if (outcome.IsDone)
             {
                 Navigation.NavigateTo($"/requests/{outcome.Value.Id}");

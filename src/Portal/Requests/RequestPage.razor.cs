@@ -13,8 +13,10 @@ namespace Portal.Requests;
 public sealed partial class RequestPage
 {
     const int MostAttempts = 50;
+    const int MostPanels = 3;
 
     RequestDetail? detail;
+    IReadOnlyList<RequestItem> items = [];
     IReadOnlyList<AttemptRow> attempts = [];
     CloudCall? call;
     Actor? actor;
@@ -64,7 +66,10 @@ public sealed partial class RequestPage
 
         attempts = await Reader.AttemptsAsync(Id, MostAttempts, token);
         detail = outcome.Value;
-        call = Kinds[Shown.Kind].PreviewFor(Shown.PayloadTree());
+        var (kind, payload) = (Kinds[Shown.Kind], Shown.PayloadTree());
+        call = kind.PreviewFor(payload);
+        var places = kind.PartsOf(payload).Index().ToDictionary(part => part.Item, part => part.Index, StringComparer.Ordinal);
+        items = [.. Shown.Items.OrderBy(item => places.GetValueOrDefault(item.Part, int.MaxValue))];
     }
 
     async Task WithdrawAsync()

@@ -19,10 +19,10 @@ public sealed record HistoryRow(Guid Id, DateTimeOffset At, string Kind, string 
 /// <summary>One exchange with the cloud.</summary>
 public sealed record AttemptRow(
     Guid Id, AttemptPurpose Purpose, string Method, string Path, DateTimeOffset StartedAt, AttemptResult? Result, int? HttpStatus,
-    string? ErrorCode, string? ErrorMessage, string? CloudRequestId, string? Jid, int? DurationMs);
+    string? ErrorCode, string? ErrorMessage, string? CloudRequestId, string? Jid, int? DurationMs, string Part);
 
-/// <summary>A request with its items and its history.</summary>
-public sealed record RequestDetail(Request Request, IReadOnlyList<HistoryRow> History);
+/// <summary>A request with its items and its history, and the one that was submitted together with it, if there is one.</summary>
+public sealed record RequestDetail(Request Request, IReadOnlyList<HistoryRow> History, Request? Pair);
 
 /// <summary>Reads requests for pages, and shows nobody what they may not see.</summary>
 public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
@@ -83,7 +83,8 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
         }
 
         await using var db = await databases.CreateDbContextAsync(token);
-        return await db.Requests.CountAsync(request => request.State == RequestState.PendingApproval && request.RequesterId != actor.Id, token);
+        return await db.Requests.CountAsync(
+            request => request.State == RequestState.PendingApproval && request.RequesterId != actor.Id && request.PairedWith == null, token);
     }
 
     /// <summary>What moves or needs a look: everything approved and not ended, of this person, or of all where they may read all.</summary>
@@ -126,7 +127,11 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
         var history = await db.Events.Where(row => row.RequestId == id).OrderBy(row => row.Seq)
             .Select(row => new HistoryRow(row.Id, row.At, row.Kind, row.ActorName, row.Doc))
             .ToListAsync(token);
-        return new RequestDetail(request, history);
+        // Both are of the same requester, so whoever may see the one may see the other.
+        var pair = await db.Requests.AsNoTracking()
+            .Where(other => other.PairedWith == id || (request.PairedWith != null && other.Id == request.PairedWith))
+            .SingleOrDefaultAsync(token);
+        return new RequestDetail(request, history, pair);
     }
 
     /// <summary>The last exchanges of a request, oldest first; for people who were shown the request.</summary>
@@ -138,7 +143,8 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
             .Take(most)
             .Select(attempt => new AttemptRow(
                 attempt.Id, attempt.Purpose, attempt.Method, attempt.Path, attempt.StartedAt, attempt.Result, attempt.HttpStatus,
-                attempt.ErrorCode, attempt.ErrorMessage, attempt.CloudRequestId, attempt.Jid, attempt.DurationMs))
+                attempt.ErrorCode, attempt.ErrorMessage, attempt.CloudRequestId, attempt.Jid, attempt.DurationMs,
+                db.Items.Where(item => item.Id == attempt.ItemId).Select(item => item.Part).First()))
             .ToListAsync(token);
         newest.Reverse();
         return newest;
@@ -156,5 +162,7 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
     static IQueryable<RequestRow> Rows(IQueryable<Request> requests) => requests.Select(request => new RequestRow(
         request.Id, request.Number, request.Kind, request.Subject, request.RequesterId, request.RequesterName, request.State,
         request.SubmittedAt, request.ChangedAt,
-        request.Items.Select(item => item.Sent).FirstOrDefault(), request.Items.Select(item => item.Proved).FirstOrDefault()));
+        // Of many calls the one that is not through yet speaks for all: the lights are green only when every one is.
+        request.Items.OrderBy(item => item.Sent == SentLight.Accepted).Select(item => item.Sent).FirstOrDefault(),
+        request.Items.OrderBy(item => item.Proved == ProvedLight.Proved).Select(item => item.Proved).FirstOrDefault()));
 }

@@ -41,6 +41,8 @@ document.addEventListener('click', async event => {
 }, true);
 
 document.addEventListener('keydown', event => {
+  // A box that only narrows a list must not send the form around it.
+  if (event.key === 'Enter' && event.target.closest?.('[data-stay]')) event.preventDefault();
   const box = event.target.closest?.('[role=combobox]');
   if (!box) return;
   const open = box.getAttribute('aria-expanded') === 'true';

@@ -20,6 +20,9 @@ public sealed class CallsTests
         { "GET", "/v2/manage/namespaces/team-a/repos/a$b", "", Swr.ShowRepository("cn-north-4", "team-a", "a/b") },
         { "GET", "/v2/manage/repos?namespace=team-a&limit=50&offset=100", "", Swr.ListRepositories("cn-north-4", "team-a", 50, 100) },
         { "GET", "/v2/manage/namespaces/team-a/repos/a$b/tags?limit=50&offset=100", "", Swr.ListTags("cn-north-4", "team-a", "a/b", 50, 100) },
+        { "GET", "/v2/manage/namespaces/team-a/repos/a$b/tags?tag=v1.0&limit=100&offset=0", "", Swr.ShowTag("cn-north-4", "team-a", "a/b", "v1.0") },
+        { "POST", "/v2/manage/namespaces/team-a/repos/a$b/sync_images", """{"imageTag":["v1","v2"],"remoteRegionId":"cn-east-3","remoteNamespace":"team-a-dr","override":true}""", Swr.CopyTags("cn-north-4", "team-a", "a/b", ["v1", "v2"], Target, true) },
+        { "GET", "/v2/manage/namespaces/team-a/repos/a$b/sync_job?filter=limit%3A%3A100%7Coffset%3A%3A0%7Corder%3A%3Adesc", "", Swr.ListJobs("cn-north-4", "team-a", "a/b", 100, 0) },
         { "POST", "/v4/repositories/2111733/remote-mirror", "{}", CodeArts.StartMirror("cn-north-4", 2111733, null, null, null) },
         { "POST", "/v4/repositories/2111733/remote-mirror", """{"endpoint_uuid":"e-1","force_fetch":false}""", CodeArts.StartMirror("cn-north-4", 2111733, "e-1", false, null) },
         { "GET", "/v4/repositories/2111733/remote-mirror", "", CodeArts.ShowMirror("cn-north-4", 2111733) },
@@ -96,6 +99,20 @@ public sealed class CallsTests
               --header 'Content-Type: application/json'
             """,
             Client.For("http://127.0.0.1:1", ("Endpoints:Swr", "https://swr-api.{region}.myhuaweicloud.com")).CurlOf(Swr.ListRules("cn-north-4", "team-a", "a/b")));
+
+    [Fact]
+    public void ReadJobs_reads_what_the_documentation_shows()
+    {
+        var job = Assert.Single(Swr.ReadJobs(Ok("""
+            [{"id":172928,"namespace":"team-a","repoName":"a/b","tag":"v1","remoteRegionId":"cn-east-3","remoteNamespace":"team-a-dr","override":false,
+              "status":"success","syncOperatorId":"u1","syncOperatorName":"robot","createdAt":"2026-04-17T02:11:03.53183Z","updatedAt":""}]
+            """))!);
+
+        Assert.Equal(
+            new SyncJob(172928, "v1", Target, false, "success", "u1", "robot", DateTimeOffset.Parse("2026-04-17T02:11:03.53183Z", System.Globalization.CultureInfo.InvariantCulture), null),
+            job);
+        Assert.Null(Swr.ReadJobs(Ok("""[{"id":1,"tag":"v1"}]""")));
+    }
 
     [Fact]
     public void ReadRules_reads_what_the_documentation_shows()

@@ -5,7 +5,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using Portal.Huawei;
 using Portal.Kinds;
+using Portal.Kinds.CopyTags;
 using Portal.Kinds.KeepCopying;
+using Portal.Kinds.StopCopying;
 using Portal.Kinds.SyncMirror;
 
 namespace Portal.Tests.Kinds;
@@ -17,14 +19,14 @@ public sealed class AnyPayloadTests
 
     static readonly string[] Fields =
     [
-        "sourceRegion", "organization", "repository", "targetRegion", "targetOrganization", "syncAuto", "override",
+        "sourceRegion", "organization", "repository", "targetRegion", "targetOrganization", "tags", "digests", "syncAuto", "override",
         "region", "repositoryId", "serviceEndpoint", "forceFetch", "loginGiven", "unknown", "", "\u0000", "ORGANIZATION",
     ];
 
     static readonly string[] Values =
     [
         "null", "true", "false", "0", "1", "-1", "1e400", "1.5", "2147483648", "\"\"", "\"a\"", "\"cn-north-4\"", "\"cn-east-3\"",
-        "\"7c1f0f5e4f0b4c559a8e3a2f6f0f1d11\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00x\"", "\"😀\"", "{}", "[]", "[[[]]]",
+        "\"7c1f0f5e4f0b4c559a8e3a2f6f0f1d11\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00x\"", "\"😀\"", "{}", "[]", "[[[]]]", "[\"v1\",\"v1\"]", "[\"v1\",null]", "[\"\\ud800\"]", "[\"v1\",\"v2\"]",
         "{\"a\":{\"b\":[1,null]}}", "{\"a\":1,\"a\":2}",
     ];
 
@@ -38,7 +40,7 @@ public sealed class AnyPayloadTests
         var objects = Gen.ListOf(member).Select(members =>
             "{" + string.Join(',', members.DistinctBy(pair => pair.field).Select(pair => $"{JsonSerializer.Serialize(pair.field)}:{pair.value}")) + "}");
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(objects.ToArbitrary(), ReadsBoth));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(objects.ToArbitrary(), ReadsAll));
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class AnyPayloadTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(objects.ToArbitrary(), pair =>
         {
             var made = new JsonObject { [pair.field] = pair.value };
-            return IsExplained(KeepCopyingPayload.Read(made, Cloud)) && IsExplained(SyncMirrorPayload.Read((JsonObject)made.DeepClone(), Cloud));
+            return IsExplained(KeepCopyingPayload.Read(made, Cloud)) && IsExplained(SyncMirrorPayload.Read((JsonObject)made.DeepClone(), Cloud))
+                && IsExplained(CopyTagsPayload.Read((JsonObject)made.DeepClone(), Cloud));
         }));
     }
 
@@ -76,8 +79,10 @@ public sealed class AnyPayloadTests
         Assert.Equal(problem.Field, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(problem.Field)));
     }
 
-    static bool ReadsBoth(string json) => IsExplained(KeepCopyingPayload.Read(JsonNode.Parse(json)!.AsObject(), Cloud))
-        && IsExplained(SyncMirrorPayload.Read(JsonNode.Parse(json)!.AsObject(), Cloud));
+    static bool ReadsAll(string json) => IsExplained(KeepCopyingPayload.Read(JsonNode.Parse(json)!.AsObject(), Cloud))
+        && IsExplained(SyncMirrorPayload.Read(JsonNode.Parse(json)!.AsObject(), Cloud))
+        && IsExplained(CopyTagsPayload.Read(JsonNode.Parse(json)!.AsObject(), Cloud))
+        && IsExplained(StopCopyingPayload.Read(JsonNode.Parse(json)!.AsObject(), Cloud));
 
     static bool IsExplained(PayloadReading reading) => reading.IsValid ? reading.Problems.Count == 0 : reading.Problems.Count > 0;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Kinds.KeepCopying;
+using Portal.Kinds.StopCopying;
 using Portal.Kinds.SyncMirror;
 using Portal.Tests.Support;
 
@@ -38,9 +39,44 @@ public sealed class JudgeTests
         var kind = Kind<KeepCopyingKind>();
         var payload = kind.Read(Given.Rule(syncAuto: syncAuto).Payload).Payload!;
 
-        var proof = kind.Judge(payload, "", [Read(list)], new Sending(SentAt, null, accepted, conflicted));
+        var proof = kind.Judge(payload, "", [Read(list), Read("""{"name":"team-a-dr"}""")], new Sending(SentAt, null, accepted, conflicted));
 
         Assert.Equal(expected, proof.Verdict);
+    }
+
+    [Fact]
+    public void Listed_rule_whose_target_organization_is_missing_is_disproved() => Assert.Equal(
+        ProofVerdict.Disproved,
+        Kind<KeepCopyingKind>().Judge(Given.Rule().Payload, "", [Read(Same), Missing("SVCSTG.SWR.4041061")], new Sending(SentAt, null, true, false)).Verdict);
+
+    [Theory]
+    [InlineData(Same, true, true, false, ProofVerdict.NotYet)]
+    [InlineData(Same, true, false, false, ProofVerdict.NotBegun)]
+    [InlineData(Elsewhere, true, true, false, ProofVerdict.Proved)]
+    [InlineData(Elsewhere, true, false, false, ProofVerdict.Proved)]
+    [InlineData(Elsewhere, true, false, true, ProofVerdict.AlreadyThere)]
+    [InlineData("[]", false, false, true, ProofVerdict.AlreadyThere)]
+    [InlineData("[]", false, true, false, ProofVerdict.CannotBeRead)]
+    [InlineData("[]", false, false, false, ProofVerdict.NotBegun)]
+    [InlineData("[]", null, true, false, ProofVerdict.CannotBeRead)]
+    [InlineData("{}", true, true, false, ProofVerdict.NotYet)]
+    public void Rule_to_delete_is_compared_with_what_was_listed_before(string list, bool? listedBefore, bool accepted, bool saidGone, ProofVerdict expected)
+    {
+        var kind = Kind<StopCopyingKind>();
+        var before = listedBefore is { } was ? kind.ReadyFrom(Given.StopRule().Payload, "", [Read(was ? Same : "[]")]).Baseline : null;
+
+        Assert.Equal(expected, kind.Judge(Given.StopRule().Payload, "", [Read(list)], new Sending(SentAt, before, accepted, saidGone)).Verdict);
+    }
+
+    [Fact]
+    public void Rule_of_a_repository_that_is_gone_is_gone_too()
+    {
+        var kind = Kind<StopCopyingKind>();
+        var before = kind.ReadyFrom(Given.StopRule().Payload, "", [Read(Same)]).Baseline;
+
+        Assert.Equal(
+            ProofVerdict.Proved,
+            kind.Judge(Given.StopRule().Payload, "", [Missing("SVCSTG.SWR.4040010")], new Sending(SentAt, before, true, false)).Verdict);
     }
 
     [Theory]
@@ -82,6 +118,8 @@ public sealed class JudgeTests
 
     static Answer Mirror(string? success, int failures) =>
         Read(new JsonObject { ["id"] = 1, ["last_successful_update_at"] = success, ["number_of_failures"] = failures }.ToJsonString());
+
+    static Answer Missing(string code) => new() { Kind = AnswerKind.Answered, Status = 404, ErrorCode = code };
 
     static Answer Read(string json) => new() { Kind = AnswerKind.Answered, Status = 200, Json = JsonNode.Parse(json), BodyExcerpt = json };
 

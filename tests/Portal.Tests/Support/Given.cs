@@ -53,6 +53,36 @@ public static class Given
         },
         $"rule:cn-north-4/team-a/{repository}->{targetRegion}/{targetOrganization}");
 
+    /// <summary>Tags that are not in the target yet; the effect of each is counted under the target, a colon and the tag.</summary>
+    public static Wish CopyTags(
+        string[]? tags = null, string repository = "backend/order-api", string targetRegion = "cn-east-3", string targetOrganization = "team-a-dr",
+        bool overwrite = false) => new(
+        "copy-tags",
+        new JsonObject
+        {
+            ["sourceRegion"] = "cn-north-4",
+            ["organization"] = "team-a",
+            ["repository"] = repository,
+            ["tags"] = new JsonArray([.. (tags ?? ["2.19.0", "2.19.1"]).Select(tag => (JsonNode)tag)]),
+            ["targetRegion"] = targetRegion,
+            ["targetOrganization"] = targetOrganization,
+            ["override"] = overwrite,
+        },
+        $"copy:cn-north-4/team-a/{repository}->{targetRegion}/{targetOrganization}");
+
+    /// <summary>A rule that is there and can be deleted.</summary>
+    public static Wish StopRule(string repository = "backend/payment-api", string targetRegion = "cn-east-3", string targetOrganization = "team-a-dr") => new(
+        "stop-copying",
+        new JsonObject
+        {
+            ["sourceRegion"] = "cn-north-4",
+            ["organization"] = "team-a",
+            ["repository"] = repository,
+            ["targetRegion"] = targetRegion,
+            ["targetOrganization"] = targetOrganization,
+        },
+        $"rule-deleted:cn-north-4/team-a/{repository}->{targetRegion}/{targetOrganization}");
+
     /// <summary>A mirror that may be synchronized.</summary>
     public static Wish Mirror(int repositoryId = 2111733, bool forceFetch = false) => new(
         "sync-mirror",

@@ -38,19 +38,13 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     public PayloadReading Read(JsonObject input) => KeepCopyingPayload.Read(input, options.Value);
 
     /// <inheritdoc />
-    public string SubjectOf(JsonObject payload)
-    {
-        var target = KeepCopyingPayload.TargetOf(payload);
-        return $"{payload.Text(KeepCopyingPayload.Organization)}/{payload.Text(KeepCopyingPayload.Repository)} "
-            + $"({payload.Text(KeepCopyingPayload.SourceRegion)}) → {target.Organization} ({target.Region})";
-    }
+    public string SubjectOf(JsonObject payload) => ImageRoute.Of(payload).Subject(null);
 
     /// <inheritdoc />
     public string TargetOf(JsonObject payload, string part)
     {
-        var target = KeepCopyingPayload.TargetOf(payload);
-        return $"rule:{payload.Text(KeepCopyingPayload.SourceRegion)}/{payload.Text(KeepCopyingPayload.Organization)}/"
-            + $"{payload.Text(KeepCopyingPayload.Repository)}->{target.Region}/{target.Organization}";
+        var (region, organization, repository, target) = ImageRoute.Of(payload);
+        return $"rule:{region}/{organization}/{repository}->{target.Region}/{target.Organization}";
     }
 
     /// <inheritdoc />
@@ -60,26 +54,26 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
     public bool IsSafeToRepeat(JsonObject payload) => !payload.Flag(KeepCopyingPayload.Override);
 
     /// <inheritdoc />
-    public CloudCall CallFor(JsonObject payload, string part, MirrorLogin? login) => Swr.CreateRule(
-        payload.Text(KeepCopyingPayload.SourceRegion),
-        payload.Text(KeepCopyingPayload.Organization),
-        payload.Text(KeepCopyingPayload.Repository),
-        KeepCopyingPayload.TargetOf(payload),
-        payload.Flag(KeepCopyingPayload.SyncAuto),
-        payload.Flag(KeepCopyingPayload.Override));
+    public CloudCall CallFor(JsonObject payload, string part, MirrorLogin? login)
+    {
+        var (region, organization, repository, target) = ImageRoute.Of(payload);
+        return Swr.CreateRule(
+            region, organization, repository, target, payload.Flag(KeepCopyingPayload.SyncAuto), payload.Flag(KeepCopyingPayload.Override));
+    }
 
     /// <inheritdoc />
     public async Task<CheckedPayload> CheckAsync(JsonObject payload, CancellationToken token) =>
         new(payload, await KeepCopyingPreflight.RunAsync(cloud, payload, token));
 
     /// <inheritdoc />
-    public IReadOnlyList<CloudCall> LooksFor(JsonObject payload, string part) =>
-    [
-        Swr.ListRules(
-            payload.Text(KeepCopyingPayload.SourceRegion),
-            payload.Text(KeepCopyingPayload.Organization),
-            payload.Text(KeepCopyingPayload.Repository)),
-    ];
+    public Task<Companion?> CompanionAsync(JsonObject payload, CancellationToken token) => KeepCopyingCompanion.OfAsync(cloud, payload, token);
+
+    /// <inheritdoc />
+    public IReadOnlyList<CloudCall> LooksFor(JsonObject payload, string part)
+    {
+        var (region, organization, repository, target) = ImageRoute.Of(payload);
+        return [Swr.ListRules(region, organization, repository), Swr.ShowOrganization(target.Region, target.Organization)];
+    }
 
     /// <inheritdoc />
     public bool SaysAlreadySo(Answer answer) => Swr.SaysDuplicateRule(answer);
@@ -92,7 +86,7 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
             return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", []);
         }
 
-        var target = KeepCopyingPayload.TargetOf(payload);
+        var target = ImageRoute.Of(payload).Target;
         var syncAuto = payload.Flag(KeepCopyingPayload.SyncAuto);
         var rule = rules.FirstOrDefault(rule => rule.Target == target);
         if (rule is null)
@@ -107,13 +101,25 @@ public sealed class KeepCopyingKind(CloudClient cloud, IOptions<HuaweiOptions> o
             ["override"] = rule.Overwrite,
             ["createdAt"] = rule.CreatedAt,
         };
-        var same = rule.SyncAuto == syncAuto && rule.Overwrite == payload.Flag(KeepCopyingPayload.Override);
-        return (same, sending.AlreadySo) switch
+        if (rule.SyncAuto != syncAuto || rule.Overwrite != payload.Flag(KeepCopyingPayload.Override))
         {
-            (true, false) => new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence, CreatedBy(rule, sending)),
-            (true, true) => new Proof(ProofVerdict.AlreadyThere, "Proof.RuleWasThere", evidence),
-            (false, _) => new Proof(ProofVerdict.Disproved, "Proof.RuleDiffers", evidence),
-        };
+            return new Proof(ProofVerdict.Disproved, "Proof.RuleDiffers", evidence);
+        }
+
+        // SWR stores a rule toward an organization that does not exist without a word, and it never copies anything.
+        if (CheckFailure.SaysMissing(answers[1]))
+        {
+            return new Proof(ProofVerdict.Disproved, "Proof.RuleWithoutTarget", evidence);
+        }
+
+        if (Swr.ReadOrganization(answers[1]) is null)
+        {
+            return new Proof(ProofVerdict.NotYet, "Proof.CouldNotRead", evidence);
+        }
+
+        return sending.AlreadySo
+            ? new Proof(ProofVerdict.AlreadyThere, "Proof.RuleWasThere", evidence)
+            : new Proof(ProofVerdict.Proved, "Proof.RuleListed", evidence, CreatedBy(rule, sending));
     }
 
     // A rule has no mark of who made it: one that is older than our call can only be somebody else's.

@@ -11,10 +11,7 @@ static class KeepCopyingPreflight
 {
     public static async Task<IReadOnlyList<Finding>> RunAsync(CloudClient cloud, JsonObject payload, CancellationToken token)
     {
-        var region = payload.Text(KeepCopyingPayload.SourceRegion);
-        var organization = payload.Text(KeepCopyingPayload.Organization);
-        var repository = payload.Text(KeepCopyingPayload.Repository);
-        var target = KeepCopyingPayload.TargetOf(payload);
+        var (region, organization, repository, target) = ImageRoute.Of(payload);
 
         var source = cloud.ReadAsync(Swr.ShowRepository(region, organization, repository), token);
         var targetOrganization = cloud.ReadAsync(Swr.ShowOrganization(target.Region, target.Organization), token);
@@ -22,21 +19,14 @@ static class KeepCopyingPreflight
 
         return
         [
-            Presence(await source, "Check.Source", $"{organization}/{repository}", region),
-            Presence(await targetOrganization, "Check.TargetOrganization", target.Organization, target.Region),
+            CheckFailure.Presence(await source, "Check.Source", $"{organization}/{repository}", region),
+            CheckFailure.Presence(await targetOrganization, "Check.TargetOrganization", target.Organization, target.Region),
             Rule(await rules, payload, target),
             .. payload.Flag(KeepCopyingPayload.SyncAuto) ? [new Finding(FindingLevel.Warn, "Check.OnlyLaterPushes")] : Array.Empty<Finding>(),
             .. payload.Flag(KeepCopyingPayload.SyncAuto) ? [] : new[] { new Finding(FindingLevel.Warn, "Check.RuleWillBeHidden") },
             .. payload.Flag(KeepCopyingPayload.Override) ? [new Finding(FindingLevel.Warn, "Check.Overwrites")] : Array.Empty<Finding>(),
         ];
     }
-
-    static Finding Presence(Answer answer, string wordKey, string name, string region) => answer switch
-    {
-        { IsSuccess: true, Unreadable: false } => new Finding(FindingLevel.Pass, wordKey + ".There", name, region),
-        _ when CheckFailure.SaysMissing(answer) => new Finding(FindingLevel.Block, wordKey + ".Missing", name, region),
-        _ => CheckFailure.Of(answer, name, region),
-    };
 
     static Finding Rule(Answer answer, JsonObject payload, SyncTarget target)
     {
@@ -48,7 +38,7 @@ static class KeepCopyingPreflight
 
         if (Swr.ReadRules(answer) is not { } rules)
         {
-            return CheckFailure.Of(answer, "sync_repo", payload.Text(KeepCopyingPayload.SourceRegion));
+            return CheckFailure.Of(answer, "sync_repo", payload.Text(RouteField.SourceRegion));
         }
 
         var rule = rules.FirstOrDefault(rule => rule.Target == target);
