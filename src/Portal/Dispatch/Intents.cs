@@ -155,6 +155,12 @@ public sealed class Intents(
         {
             request.Close(RequestState.Expired, now);
         }
+        else if (item.MayHaveHappened)
+        {
+            // It may not be sent again, and nobody knows what became of the first call: a person says so.
+            item.Park(why);
+            request.MoveToResult(now);
+        }
         else if (why == "Note.ApprovalExpired")
         {
             item.Skip(why);

@@ -251,8 +251,8 @@ public sealed class RequestItem
         Release(null);
     }
 
-    // A call that was sent and not clearly refused.
-    bool MayHaveHappened => Unknowns > 0 || MaybeTwice;
+    /// <summary>An earlier call of it was sent and not clearly refused: saying that it did not happen would be a guess.</summary>
+    public bool MayHaveHappened => Unknowns > 0 || MaybeTwice;
 
     void Release(DateTimeOffset? due)
     {
