@@ -11,7 +11,7 @@ public static class LaneName
     public static string Of(string lane, IStringLocalizer words)
     {
         var (service, region) = Split(lane);
-        var name = words["Lane." + service];
+        var name = words["Service." + service];
         return $"{(name.ResourceNotFound ? service : name.Value)} · {Regions.NameOf(region, CultureInfo.CurrentUICulture) ?? region}";
     }
 

@@ -56,7 +56,8 @@ public sealed partial class OutcomeDeskPage
         DeskRow row, string question, string word, bool danger, bool noteOptional, Func<string, Actor, Task<Outcome<Settlement>>> act)
     {
         if (busy || await ConfirmDialog.AskAsync(
-            Dialogs, $"#{row.Request.Number}: {Words["Settle." + word]}", question, Words["Settle." + word], danger, Words["Outcomes.Note"], noteOptional) is not { } note)
+            Dialogs, $"#{row.Request.Number}: {Words["Settle." + word]}", question, Words["Settle." + word], danger,
+            Words[word is "MarkSucceeded" or "MarkFailed" ? "Outcomes.Note" : "Label.reason"], noteOptional) is not { } note)
         {
             return;
         }
