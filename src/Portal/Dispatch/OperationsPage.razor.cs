@@ -44,7 +44,7 @@ public sealed partial class OperationsPage
             ? (Words["Maintenance.Start"], Words["Maintenance.Question"])
             : (Words["Operations.PauseTitle", LaneName.Of(lane, Words)], Words["Operations.PauseQuestion"]);
         var reason = busy ? null : await ConfirmDialog.AskAsync(
-            Dialogs, title, question, Words[lane == Lane.Every ? "Maintenance.Yes" : "Operations.Pause"], danger: true, Words["Label.reason"]);
+            Dialogs, title, question, Words[lane == Lane.Every ? "Maintenance.Yes" : "Operations.Pause"], danger: true, Words["Confirm.Reason"]);
         if (reason is not null)
         {
             await ChangeAsync(async person => (await Lanes.PauseAsync(lane, reason, person, CancellationToken.None)).Refusal);

@@ -57,7 +57,7 @@ public sealed partial class OutcomeDeskPage
     {
         if (busy || await ConfirmDialog.AskAsync(
             Dialogs, $"#{row.Request.Number}: {Words["Settle." + word]}", question, Words["Settle." + word], danger,
-            Words[word is "MarkSucceeded" or "MarkFailed" ? "Outcomes.Note" : "Label.reason"], noteOptional) is not { } note)
+            Words[word is "MarkSucceeded" or "MarkFailed" ? "Outcomes.Note" : "Confirm.Reason"], noteOptional) is not { } note)
         {
             return;
         }

@@ -89,7 +89,7 @@ public sealed partial class RequestPage
             Dialogs, Words["Request.StopFollowing"], Words["Request.StopFollowingQuestion"], Words["Request.StopFollowingYes"], danger: true, NoteLabel, noteOptional: IsMine),
         (note, person) => FollowUps.StopFollowingAsync(Id, note, person, CancellationToken.None));
 
-    string NoteLabel => Words["Label.reason"];
+    string NoteLabel => Words["Confirm.Reason"];
 
     async Task ActAsync(Func<Task<string?>> ask, Func<string, Actor, Task<Outcome<Request>>> act)
     {
