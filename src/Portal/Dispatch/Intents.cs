@@ -108,7 +108,7 @@ public sealed class Intents(
             var payload = request.PayloadTree();
             var login = logins.GetValueOrDefault(request.Id);
             var opened = login is null ? null : seal.Open(login);
-            var why = WhyNot(request, payload, login is not null && opened is null, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
+            var why = WhyNot(request, payload, payload.Flag("loginGiven") && opened is null, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
             if (why is not null)
             {
                 await RefuseAsync(db, request, item, login, why, now);

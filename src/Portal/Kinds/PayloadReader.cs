@@ -65,7 +65,8 @@ public sealed class PayloadReader(JsonObject input)
                 return long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                     && number >= least && number <= most ? (int)number : Refuse(field, wordKey, 0, least, most);
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
-                var text = TextOf(value);
+                // Pasted from a page, a number often brings a blank along.
+                var text = TextOf(value).Trim();
                 if (text.Length == 0)
                 {
                     return Refuse(field, "Field.Required", 0);

@@ -38,13 +38,13 @@ static class ItemLook
         _ => throw new ArgumentOutOfRangeException(nameof(light), light, null),
     };
 
-    /// <summary>The light of what really happened.</summary>
+    /// <summary>The light of what really happened. What a person said is no proof, whatever it was: the light does not pretend to be one.</summary>
     public static Light LightOf(ProvedLight light) => light switch
     {
         ProvedLight.No => Light.Off,
         ProvedLight.Looking => Light.Pending,
         ProvedLight.Proved => Light.On,
-        ProvedLight.CannotBeRead or ProvedLight.Unknown => Light.Unknown,
+        ProvedLight.CannotBeRead or ProvedLight.Unknown or ProvedLight.SaidByPerson => Light.Unknown,
         ProvedLight.Disproved => Light.Failed,
         _ => throw new ArgumentOutOfRangeException(nameof(light), light, null),
     };

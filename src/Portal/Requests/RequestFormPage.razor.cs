@@ -27,6 +27,9 @@ public sealed partial class RequestFormPage : IDisposable
     bool? may;
     bool checking;
     bool withCompanion;
+    bool filled;
+    string? filledFrom;
+    Request? template;
 
     enum Doing
     {
@@ -37,6 +40,12 @@ public sealed partial class RequestFormPage : IDisposable
 
     /// <summary>Name of the kind, from the address.</summary>
     [Parameter] public string KindName { get; set; } = "";
+
+    /// <summary>The request to fill the form in from, from the address; nothing else of it is taken over.</summary>
+    [SupplyParameterFromQuery(Name = "from")]
+    public string? From { get; set; }
+
+    [Inject] public required RequestReader Reader { get; init; }
 
     [Inject] public required KindList Kinds { get; init; }
 
@@ -56,14 +65,42 @@ public sealed partial class RequestFormPage : IDisposable
     protected override async Task OnInitializedAsync() => may = (await Current.GetAsync()).May(Permission.SubmitRequests);
 
     /// <inheritdoc />
-    protected override void OnParametersSet()
+    protected override async Task OnParametersSetAsync()
     {
-        if (kind?.Name != KindName)
+        if (kind?.Name == KindName && filledFrom == From)
         {
-            kind = Kinds.Find(KindName);
-            (input, reason, login, problems) = ([], "", null, []);
-            Forget();
-            touched.Clear();
+            return;
+        }
+
+        kind = Kinds.Find(KindName);
+        (input, reason, login, problems) = ([], "", null, []);
+        Forget();
+        touched.Clear();
+        (filled, filledFrom, template) = (false, From, null);
+        if (kind is not null && Guid.TryParse(From, out var id))
+        {
+            await FillInAsync(kind, id);
+        }
+
+        filled = true;
+    }
+
+    // A request that is not there, not theirs to see or of another kind leaves the form as empty as any.
+    async Task FillInAsync(IKind of, Guid id)
+    {
+        var found = await Reader.FindAsync(id, await Current.GetAsync(), closed.Token);
+        if (!found.IsDone || found.Value.Request.Kind != of.Name)
+        {
+            return;
+        }
+
+        template = found.Value.Request;
+        reason = template.Reason;
+        var payload = template.PayloadTree();
+        // Whether a login was given says nothing of the new request: it has none until somebody types one.
+        foreach (var field in of.Fields.Where(field => field != "loginGiven" && payload[field] is not null))
+        {
+            input[field] = payload[field]!.DeepClone();
         }
     }
 

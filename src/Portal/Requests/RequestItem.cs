@@ -214,7 +214,7 @@ public sealed class RequestItem
     public void Park(string note)
     {
         Move(ItemState.Parked);
-        Note = note;
+        (Note, Proved) = (note, Proved == ProvedLight.Looking ? ProvedLight.Unknown : Proved);
         Release(null);
     }
 

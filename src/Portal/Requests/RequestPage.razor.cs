@@ -33,6 +33,10 @@ public sealed partial class RequestPage
 
     [Inject] public required RequestService Service { get; init; }
 
+    [Inject] public required FollowUpService FollowUps { get; init; }
+
+    [Inject] public required Clock Clock { get; init; }
+
     [Inject] public required KindList Kinds { get; init; }
 
     [Inject] public required DialogService Dialogs { get; init; }
@@ -50,8 +54,10 @@ public sealed partial class RequestPage
         ? (row.ActorName, JsonNode.Parse(row.Doc)?["facts"]?["comment"]?.ToString())
         : null;
 
-    // The seat rules decide when it comes to it; this only leads there.
-    bool mayDecide => !IsMine && Shown.State == RequestState.PendingApproval && actor!.May(Permission.DecideRequests);
+    bool mayOperate => actor!.May(Permission.Operate) || actor.May(Permission.Administer);
+
+    // Of interest only where something could still be sent under it.
+    bool ShowsApproval => Shown.State == RequestState.Approved || RequestLife.Retryable.Contains(Shown.State);
 
     /// <inheritdoc />
     protected override async Task LoadAsync(CancellationToken token)
@@ -72,10 +78,27 @@ public sealed partial class RequestPage
         items = [.. Shown.Items.OrderBy(item => places.GetValueOrDefault(item.Part, int.MaxValue))];
     }
 
-    async Task WithdrawAsync()
+    Task WithdrawAsync() => ActAsync(
+        () => ConfirmDialog.AskAsync(Dialogs, Words["Request.Withdraw"], Words["Request.WithdrawQuestion"], Words["Request.WithdrawYes"], danger: true),
+        (_, person) => Service.WithdrawAsync(Id, person, CancellationToken.None));
+
+    Task CancelAsync() => ActAsync(
+        () => ConfirmDialog.AskAsync(
+            Dialogs, Words["Request.Cancel"], Words["Request.CancelQuestion"], Words["Request.CancelYes"], danger: true, NoteLabel, noteOptional: IsMine),
+        (note, person) => FollowUps.CancelAsync(Id, note, person, CancellationToken.None));
+
+    Task RetryAsync() => ActAsync(() => Task.FromResult<string?>(""), (_, person) => FollowUps.RetryFailedAsync(Id, person, CancellationToken.None));
+
+    Task StopFollowingAsync() => ActAsync(
+        () => ConfirmDialog.AskAsync(
+            Dialogs, Words["Request.StopFollowing"], Words["Request.StopFollowingQuestion"], Words["Request.StopFollowingYes"], danger: true, NoteLabel, noteOptional: IsMine),
+        (note, person) => FollowUps.StopFollowingAsync(Id, note, person, CancellationToken.None));
+
+    string NoteLabel => Words["Confirm.Reason"];
+
+    async Task ActAsync(Func<Task<string?>> ask, Func<string, Actor, Task<Outcome<Request>>> act)
     {
-        if (busy || await ConfirmDialog.AskAsync(
-            Dialogs, Words["Request.Withdraw"], Words["Request.WithdrawQuestion"], Words["Request.WithdrawYes"], danger: true) is null)
+        if (busy || await ask() is not { } note)
         {
             return;
         }
@@ -83,7 +106,7 @@ public sealed partial class RequestPage
         busy = true;
         try
         {
-            actionRefusal = (await Service.WithdrawAsync(Id, await Current.GetAsync(), CancellationToken.None)).Refusal;
+            actionRefusal = (await act(note, await Current.GetAsync())).Refusal;
             await ReloadAsync();
         }
         finally

@@ -1,3 +1,5 @@
+using Portal.Dispatch;
+
 namespace Portal.Shell;
 
 /// <summary>What the frame around every page shows of the person and the place. It reaches the layout as a cascading value.</summary>
@@ -20,4 +22,13 @@ public sealed record Frame(string? Person, string? Role, string? Environment)
 
     /// <summary>How many requests wait for this person's decision: the badge beside Approvals. Zero shows none.</summary>
     public int WaitingApprovals { get; init; }
+
+    /// <summary>May open the Operate group.</summary>
+    public bool MayOperate { get; init; }
+
+    /// <summary>How many calls wait on the outcome desk: the badge beside it. Zero shows none.</summary>
+    public int OnDesk { get; init; }
+
+    /// <summary>The pause of everything, which every page shows; null while there is none.</summary>
+    public Lane? Maintenance { get; init; }
 }

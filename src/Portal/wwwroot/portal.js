@@ -62,6 +62,16 @@ new MutationObserver(changes => {
   }
 }).observe(document.documentElement, { subtree: true, childList: true });
 
+// A page that loads first has no heading to go to when it is opened: the heading takes the focus when it comes, if nothing else has it.
+new MutationObserver(changes => {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) {
+      if (node.nodeType === Node.ELEMENT_NODE) (node.matches('h1') ? node : node.querySelector('h1'))?.focus({ preventScroll: true });
+    }
+  }
+}).observe(document.documentElement, { subtree: true, childList: true });
+
 // The server does not know the reader's time zone; the browser does.
 document.addEventListener('pointerover', event => {
   const time = event.target.closest?.('time.when');

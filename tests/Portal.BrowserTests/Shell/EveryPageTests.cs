@@ -49,6 +49,17 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "audit-none" => new("Auditor", "/audit?q=nothing-is-called-so"),
         "audit-event" => new("Auditor", "/audit", OpenEventAsync),
         "audit-not-yours" => new("Developer", "/audit"),
+        "rule-again" => new("Developer", $"/requests/new/keep-copying?from={samples["denied"]}"),
+        "request-on-desk" => new("Operator", $"/requests/{samples["unknown"]}"),
+        "operations" => new("Operator", "/operations"),
+        "operations-pause" => new("Operator", "/operations", page => page.Locator("td.act button").First.ClickAsync()),
+        "operations-maintenance" => new("Operator", "/operations", page => page.Locator(".page-actions button").ClickAsync()),
+        "operations-read-only" => new("Administrator", "/operations"),
+        "operations-not-yours" => new("Developer", "/operations"),
+        "outcomes" => new("Operator", "/outcomes"),
+        "outcomes-settle" => new("Operator", "/outcomes", page => DeskOf(page, "overwrites").GetByRole(AriaRole.Button).Nth(1).ClickAsync()),
+        "outcomes-read-only" => new("Administrator", "/outcomes"),
+        "outcomes-not-yours" => new("Developer", "/outcomes"),
         "not-found" => new("Developer", "/no/such/page", Missing: true),
         "error" => new(null, "/error"),
         "gallery" => new(null, "/gallery", EnglishOnly: true),
@@ -60,8 +71,9 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "signin", "home-developer", "home-approver", "home-new-person", "new", "rule-empty", "rule-errors", "rule-checked", "rule-blocked", "rule-list-open",
         "mirror-empty", "mirror-errors", "mirror-checked", "requests", "requests-none", "request-waiting", "request-withdraw", "request-succeeded",
         "request-failed", "request-unknown", "request-denied", "request-not-there", "approvals", "approvals-not-yours", "review", "review-no-reason",
-        "review-decided", "review-not-yours", "audit", "audit-filtered", "audit-problem", "audit-none", "audit-event", "audit-not-yours", "not-found", "error",
-        "gallery",
+        "review-decided", "review-not-yours", "audit", "audit-filtered", "audit-problem", "audit-none", "audit-event", "audit-not-yours", "rule-again",
+        "request-on-desk", "operations", "operations-pause", "operations-maintenance", "operations-read-only", "operations-not-yours", "outcomes",
+        "outcomes-settle", "outcomes-read-only", "outcomes-not-yours", "not-found", "error", "gallery",
     ];
 
     [Theory]
@@ -144,6 +156,8 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
             }
         }
     }
+
+    ILocator DeskOf(IPage page, string sample) => page.Locator("section.panel", new() { Has = page.Locator($"h2 a[href='/requests/{samples[sample]}']") });
 
     // Pages draw a grey shape until what they show is there.
     static async Task WhenShownAsync(IPage page)

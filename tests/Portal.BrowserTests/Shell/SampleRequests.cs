@@ -6,7 +6,7 @@ public sealed class SampleRequests(PortalFixture fixture) : IAsyncLifetime
     readonly Dictionary<string, Guid> made = [];
     readonly Dictionary<(string?, string), Person> people = [];
 
-    /// <summary>The id of <c>waiting</c>, <c>succeeded</c>, <c>failed</c>, <c>unknown</c> or <c>denied</c>.</summary>
+    /// <summary>The id of <c>waiting</c>, <c>succeeded</c>, <c>failed</c>, <c>unknown</c>, <c>overwrites</c> (unknown too) or <c>denied</c>.</summary>
     public Guid this[string state] => made[state];
 
     /// <summary>The persona's browser in a language; without a persona, that of somebody who is not signed in.</summary>
@@ -42,6 +42,14 @@ public sealed class SampleRequests(PortalFixture fixture) : IAsyncLifetime
         await fixture.Simulator.FaultAsync(new { preset = "html-502", match = new { method = "POST", pathContains = "notebook" } });
         await DecideAsync("unknown", developer, approver, "", "Approve");
         await Expect(developer.Page.Light("Sent", "no clear answer (502)")).ToBeVisibleAsync();
+        await fixture.Database.LeaveToPersonAsync(made["unknown"]);
+
+        await developer.Page.FillRuleAsync("data-platform/notebook", "cn-east-3", "data-platform-dr");
+        await developer.Page.Field("Overwrite existing images").CheckAsync();
+        await fixture.Simulator.FaultAsync(new { preset = "html-502", match = new { method = "POST", pathContains = "notebook" } });
+        await DecideAsync("overwrites", developer, approver, "", "Approve");
+        await Expect(developer.Page.Light("Sent", "no clear answer (502)")).ToBeVisibleAsync();
+        await fixture.Database.LeaveToPersonAsync(made["overwrites"]);
 
         await developer.Page.FillRuleAsync("base-images/python", "cn-south-1", "mobile", "Try-out");
         await DecideAsync("denied", developer, approver, "The mobile organization is not the place for base images. Ask for one of your own first.", "Deny");

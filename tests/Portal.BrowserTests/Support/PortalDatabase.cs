@@ -58,6 +58,17 @@ public sealed class PortalDatabase : IAsyncDisposable
     /// <summary>The single value that SQL gives.</summary>
     public async Task<T> ValueAsync<T>(string sql, params object[] arguments) => (T)Assert.Single(await RowsAsync(sql, arguments))[0]!;
 
+    /// <summary>
+    /// Ends the looking for a call without a clear answer, as its deadline would: from then on it waits for a person. Whoever looks at it
+    /// at this moment finds that it is no longer theirs.
+    /// </summary>
+    public Task LeaveToPersonAsync(Guid request) => RowsAsync(
+        """
+        update portal.request_item set due_at = null, lease_until = null, fence = fence + 1, proved = 'Unknown', note = 'Note.NotBegun.AskPerson'
+        where request_id = $1 and state = 'Unknown' returning 1
+        """,
+        request);
+
     static async Task MigrateAsync(string owner)
     {
         var settings = new Dictionary<string, string> { ["ConnectionStrings__Owner"] = owner, ["PORTAL_APP_PASSWORD"] = Password };
