@@ -8,7 +8,11 @@ namespace Portal.Huawei;
 /// </summary>
 public sealed class CloudClient
 {
-    internal const string HttpClientName = "huawei";
+    /// <summary>Name of the HTTP client for exchanges that are made exactly once: a connection for each.</summary>
+    internal const string WritingClient = "huawei";
+
+    /// <summary>Name of the HTTP client for <see cref="ReadAsync"/>: connections are kept.</summary>
+    internal const string ReadingClient = "huawei-reads";
 
     readonly HuaweiOptions _options;
     readonly Exchange _exchange;
@@ -50,13 +54,16 @@ public sealed class CloudClient
     public async Task<Answer> SendAsync(CloudCall call, CancellationToken token) => (await SendOnceAsync(call, token)).Answer;
 
     /// <summary>
-    /// As <see cref="SendAsync"/>, for GETs: when the cloud does not accept the token, a new one is fetched and the call is sent once more.
+    /// As <see cref="SendAsync"/>, for GETs of people who wait: on a connection that is kept, once more on a new one when that was dead;
+    /// when the cloud does not accept the token, a new one is fetched and the call is sent once more.
     /// </summary>
     public async Task<Answer> ReadAsync(CloudCall call, CancellationToken token)
     {
         if (call.Method != HttpMethod.Get)
             throw new ArgumentException("Only a GET may be sent twice.", nameof(call));
-        var (answer, used) = await SendOnceAsync(call, token);
+        var (answer, used) = await SendOnceAsync(call, token, keepsConnection: true);
+        if (answer is { Kind: AnswerKind.NoAnswer, Status: null } && answer.Duration < CallTimeout / 2)
+            (answer, used) = await SendOnceAsync(call, token);
         if (!answer.CredentialExpired || used is null)
             return answer;
         _tokens.Forget(call.Region, used);
@@ -66,7 +73,7 @@ public sealed class CloudClient
     /// <summary>The next call to the region logs in anew.</summary>
     public void ForgetToken(string region) => _tokens.Forget(region);
 
-    async Task<(Answer Answer, string? Token)> SendOnceAsync(CloudCall call, CancellationToken token)
+    async Task<(Answer Answer, string? Token)> SendOnceAsync(CloudCall call, CancellationToken token, bool keepsConnection = false)
     {
         if (!Regions.IsId(call.Region))
             return (Answer.NotSent($"'{Redaction.Cut(Redaction.Printable(call.Region), 40)}' is not a region id"), null);
@@ -77,17 +84,18 @@ public sealed class CloudClient
             var (bought, problem) = await _tokens.GetAsync(call.Region, token);
             return bought is null
                 ? (problem!, null)
-                : (await RunAsync(call, [new("X-Auth-Token", bought)], signed: false, CallTimeout, token), bought);
+                : (await RunAsync(call, [new("X-Auth-Token", bought)], signed: false, CallTimeout, token, keepsConnection), bought);
         }
 
         // The project only sharpens the call, so that not knowing it must not stop it.
         var project = call.Service == CloudService.CodeArtsRepo ? await _projects.IdOfAsync(call.Region, token) : null;
         KeyValuePair<string, string>[] headers = project is null ? [] : [new("X-Project-Id", project)];
-        return (await RunAsync(call, headers, signed: true, CallTimeout, token), null);
+        return (await RunAsync(call, headers, signed: true, CallTimeout, token, keepsConnection), null);
     }
 
     async Task<Answer> RunAsync(
-        CloudCall call, KeyValuePair<string, string>[] headers, bool signed, TimeSpan timeout, CancellationToken token)
+        CloudCall call, KeyValuePair<string, string>[] headers, bool signed, TimeSpan timeout, CancellationToken token,
+        bool keepsConnection = false)
     {
         var url = UrlOf(call);
         var body = call.BodyBytes();
@@ -99,7 +107,7 @@ public sealed class CloudClient
             .. headers.Where(header => header.Key == "X-Auth-Token").Select(header => header.Value),
             .. Redaction.SecretsIn(call.Body),
         ];
-        return (await _exchange.RunAsync(new Outgoing(call, url, headers, body, secrets, timeout), token)).Answer;
+        return (await _exchange.RunAsync(new Outgoing(call, url, headers, body, secrets, timeout, keepsConnection), token)).Answer;
     }
 
     async Task<TokenAnswer> FetchTokenAsync(string region)

@@ -6,8 +6,11 @@ namespace Portal.Huawei;
 /// <summary>A call with everything that the wire needs; no record, so that its headers are never printed.</summary>
 sealed class Outgoing(
     CloudCall call, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body,
-    IReadOnlyList<string> secrets, TimeSpan timeout)
+    IReadOnlyList<string> secrets, TimeSpan timeout, bool keepsConnection = false)
 {
+    /// <summary>Whether a connection of an earlier call may be used: only for what may be sent again when that one turns out to be dead.</summary>
+    public bool KeepsConnection => keepsConnection;
+
     public CloudCall Call => call;
     public Uri Url => url;
     public IReadOnlyList<KeyValuePair<string, string>> Headers => headers;
@@ -39,7 +42,7 @@ sealed class Exchange(IHttpClientFactory factory, TimeProvider clock)
         int? status = null;
         try
         {
-            using var client = factory.CreateClient(CloudClient.HttpClientName);
+            using var client = factory.CreateClient(outgoing.KeepsConnection ? CloudClient.ReadingClient : CloudClient.WritingClient);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             status = (int)response.StatusCode;
             var answer = await AnswerReader.ReadAsync(outgoing, response, clock.GetUtcNow(), either.Token);

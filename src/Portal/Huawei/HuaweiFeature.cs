@@ -21,29 +21,35 @@ public static class HuaweiFeature
             .ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<HuaweiOptions>, HuaweiOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(CloudClient.HttpClientName)
-            .ConfigureHttpClient(client =>
-            {
-                client.Timeout = Timeout.InfiniteTimeSpan; // Exchange has its own, over the whole exchange.
-                client.DefaultRequestHeaders.UserAgent.ParseAdd("Portal");
-            })
-            // The framework's own request log would write addresses and, at trace level, header values.
-            .RemoveAllLoggers()
-            .UseSocketsHttpHandler((handler, provider) =>
-            {
-                // A proxy from the environment is for the world outside, not for a simulator on this machine.
-                handler.UseProxy = !provider.GetRequiredService<IOptions<HuaweiOptions>>().Value.Endpoints.AreLoopback;
-                handler.AllowAutoRedirect = false;
-                handler.UseCookies = false;
-#pragma warning disable CA2262 // It is in kilobytes, and meant.
-                handler.MaxResponseHeadersLength = HeaderLimitInKilobytes;
-#pragma warning restore CA2262
-                // A pooled connection may die unseen between two calls; the next call on it would then be an outcome nobody knows, or
-                // one that the handler repeats by itself. Every exchange therefore opens its own connection.
-                handler.PooledConnectionLifetime = TimeSpan.Zero;
-            });
+        AddClient(services, CloudClient.WritingClient, handler =>
+        {
+            // A pooled connection may die unseen between two calls; the next call on it would then be an outcome nobody knows, or
+            // one that the handler repeats by itself. Every exchange that is made exactly once therefore opens its own connection.
+            handler.PooledConnectionLifetime = TimeSpan.Zero;
+        });
+        AddClient(services, CloudClient.ReadingClient, handler => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2));
         services.AddSingleton<CloudClient>();
         services.AddSingleton<CloudCatalogue>();
         return services;
     }
+
+    static void AddClient(IServiceCollection services, string name, Action<SocketsHttpHandler> pool) => services.AddHttpClient(name)
+        .ConfigureHttpClient(client =>
+        {
+            client.Timeout = Timeout.InfiniteTimeSpan; // Exchange has its own, over the whole exchange.
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("Portal");
+        })
+        // The framework's own request log would write addresses and, at trace level, header values.
+        .RemoveAllLoggers()
+        .UseSocketsHttpHandler((handler, provider) =>
+        {
+            // A proxy from the environment is for the world outside, not for a simulator on this machine.
+            handler.UseProxy = !provider.GetRequiredService<IOptions<HuaweiOptions>>().Value.Endpoints.AreLoopback;
+            handler.AllowAutoRedirect = false;
+            handler.UseCookies = false;
+#pragma warning disable CA2262 // It is in kilobytes, and meant.
+            handler.MaxResponseHeadersLength = HeaderLimitInKilobytes;
+#pragma warning restore CA2262
+            pool(handler);
+        });
 }

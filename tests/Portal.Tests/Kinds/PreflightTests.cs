@@ -102,7 +102,7 @@ public sealed class PreflightTests(PostgresFixture postgres, CloudFixture clouds
     [Fact]
     public async Task Connection_that_breaks_warns()
     {
-        await Cloud.FaultAsync("reset-before-effect", method: "GET", times: 3);
+        await Cloud.FaultAsync("reset-before-effect", method: "GET", times: 6);
 
         Assert.Equal(["Warn Check.NotReached", "Warn Check.NotReached", "Warn Check.NotReached"], (await CheckAsync(Given.Rule())).Take(3));
     }
