@@ -46,13 +46,17 @@ public sealed class PortalHost : IAsyncDisposable
 
     /// <summary>Puts a node together. Settings are given as <c>("Huawei:TimeoutSeconds", "1")</c>.</summary>
     public static PortalHost On(TestDatabase database, SimulatorProcess cloud, params (string Name, string Value)[] settings) =>
-        On(database, cloud.Endpoint, settings);
+        On(database, cloud.Endpoint, TimeProvider.System, settings);
+
+    /// <summary>A node whose own clock is another one than the database's.</summary>
+    public static PortalHost On(TestDatabase database, SimulatorProcess cloud, TimeProvider time, params (string Name, string Value)[] settings) =>
+        On(database, cloud.Endpoint, time, settings);
 
     /// <summary>A node whose cloud is not there: every connection is refused.</summary>
     public static PortalHost WithoutCloud(TestDatabase database, params (string Name, string Value)[] settings) =>
-        On(database, service => $"http://127.0.0.1:1/{service}/{{region}}", settings);
+        On(database, service => $"http://127.0.0.1:1/{service}/{{region}}", TimeProvider.System, settings);
 
-    static PortalHost On(TestDatabase database, Func<string, string> endpoint, (string Name, string Value)[] settings)
+    static PortalHost On(TestDatabase database, Func<string, string> endpoint, TimeProvider time, (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Testing", DisableDefaults = true });
         builder.Configuration.AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"));
@@ -72,7 +76,7 @@ public sealed class PortalHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.Logging.SetMinimumLevel(LogLevel.None);
 
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddLive();
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAudit();

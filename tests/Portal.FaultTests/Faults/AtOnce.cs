@@ -1,0 +1,106 @@
+using Portal.FaultTests.Support;
+using Portal.Requests;
+using Portal.Tests.Support;
+
+namespace Portal.FaultTests.Faults;
+
+/// <summary>Two do the same at the same moment.</summary>
+static class AtOnce
+{
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("F36", "two nodes, 500 approvals", Ground.Own, TwoNodesAsync),
+        new("F37", "double click, two approvers, approval and withdrawal", Ground.Shared, DecideTwiceAsync) { ShortRuns = 3 },
+        new("F38", "frozen beyond the lease, then woken", Ground.Own, FreezeAsync),
+        new("F39", "two observers of the same item", Ground.Own, ObserveTwiceAsync),
+    ];
+
+    static async Task TwoNodesAsync(Trial trial)
+    {
+        trial.Place.Start();
+        trial.Place.Start();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => trial.ApproveAsync(rules: 45, mirrors: 5)));
+        await trial.SettleAsync(TimeSpan.FromMinutes(3));
+        var sent = await trial.Place.CountAsync(
+            "select count(*) from portal.attempt a join portal.request_item i on i.id = a.item_id where a.purpose = 'Send' and i.request_id = any($1)", trial.Ids);
+        var repeated = await trial.Place.CountAsync("select coalesce(sum(unknowns), 0)::bigint from portal.request_item where request_id = any($1)", trial.Ids);
+        trial.Check(trial.Asked.Count == 500, $"{trial.Asked.Count} were approved");
+        trial.Check(sent <= trial.Asked.Count + repeated, $"{sent} calls for {trial.Asked.Count} approvals of which {repeated} became unknown");
+    }
+
+    static async Task DecideTwiceAsync(Trial trial)
+    {
+        foreach (var wish in await trial.SubmitAsync(rules: 4, mirrors: 1))
+        {
+            Func<Task<Outcome<Request>>>[] ways =
+            [
+                () => trial.DecideAsync(wish, Given.SecondApprover),
+                () => trial.DecideAsync(wish, Given.Approver),
+                () => trial.Desk.Requests.WithdrawAsync(wish.Request, Given.Developer, CancellationToken.None),
+            ];
+            var pair = trial.Chance.GetItems(ways, 2).Select(way => Task.Run(way));
+            var outcomes = await Task.WhenAll(pair);
+            trial.Check(outcomes.Count(outcome => outcome.IsDone) == 1, $"{wish.Wish.Target}: {string.Join(" and ", outcomes.Select(outcome => outcome.Refusal?.ToString() ?? "done"))}");
+            if ((await trial.Desk.RequestAsync(wish.Request)).State == RequestState.Withdrawn)
+            {
+                trial.WillNeverBeSent(wish);
+            }
+        }
+    }
+
+    static async Task FreezeAsync(Trial trial)
+    {
+        var wishes = await trial.SubmitAsync(rules: 3, mirrors: 2);
+        var scripts = trial.Script(wishes, WireFault.HoldAnswer);
+        var frozen = trial.Place.Start();
+        await frozen.WhenReadyAsync();
+        var other = trial.Place.Start(("Dispatch__Enabled", "false"));
+        await trial.ApproveAsync(wishes);
+        foreach (var script in scripts)
+        {
+            await script.Met;
+        }
+
+        await frozen.FreezeAsync();
+        foreach (var script in scripts)
+        {
+            script.Release();
+        }
+
+        await other.KillAsync();
+        trial.Place.Start();
+        await trial.WhenAllAsync("the other node took over", "i.unknowns > 0");
+        await trial.SettleAsync();
+        await frozen.ThawAsync();
+        await trial.Place.WhenAsync(
+            "the late answers were recorded as such",
+            "select count(*) >= $2 from audit.event where kind = 'dispatch.late_answer' and request_id = any($1)", trial.Ids, (long)wishes.Count);
+    }
+
+    // A look that takes so long that its lease ends, and another one meanwhile. Only one of them may decide.
+    static async Task ObserveTwiceAsync(Trial trial)
+    {
+        var wishes = await trial.SubmitAsync(rules: 4, mirrors: 0);
+        trial.Script(wishes, WireFault.CutAfterBody);
+        var looks = wishes.Select(wish => trial.Wire.Script(wish.Word, WireFault.HoldAnswer, method: "GET")).ToList();
+        trial.Place.Start();
+        trial.Place.Start();
+        await trial.ApproveAsync(wishes);
+        foreach (var look in looks)
+        {
+            await look.Met;
+        }
+
+        await trial.Place.Database.OwnerAsync(
+            "update portal.request_item set lease_until = clock_timestamp(), due_at = clock_timestamp() where state in ('Unknown', 'Observing') and lease_until is not null");
+        await trial.WhenAllAsync("a second look began", "(select count(*) from portal.attempt a where a.item_id = i.id and a.purpose = 'Prove') > 1");
+        foreach (var look in looks)
+        {
+            look.Release();
+        }
+
+        await trial.SettleAsync();
+        var confirmed = await trial.Place.CountAsync("select count(*) from audit.event where kind = 'observe.confirmed' and request_id = any($1)", trial.Ids);
+        trial.Check(confirmed == wishes.Count, $"{confirmed} verdicts for {wishes.Count} items");
+    }
+}
