@@ -73,7 +73,7 @@ static class Answers
         }
 
         await trial.ApproveAsync(trial.Asked);
-        trial.Place.Start(Place.WithPassword);
+        await trial.Place.WorkAsync(Place.WithPassword);
         await trial.SettleAsync();
         foreach (var (wishes, state) in new[] { (once, "Done"), (always, "Failed") })
         {

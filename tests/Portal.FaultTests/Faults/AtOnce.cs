@@ -54,7 +54,6 @@ static class AtOnce
         var scripts = trial.Script(wishes, WireFault.HoldAnswer);
         var frozen = trial.Place.Start();
         await frozen.WhenReadyAsync();
-        var other = trial.Place.Start(("Dispatch__Enabled", "false"));
         await trial.ApproveAsync(wishes);
         foreach (var script in scripts)
         {
@@ -67,8 +66,7 @@ static class AtOnce
             script.Release();
         }
 
-        await other.KillAsync();
-        trial.Place.Start();
+        await trial.TakeOverAsync();
         await trial.WhenAllAsync("the other node took over", "i.unknowns > 0");
         await trial.SettleAsync();
         await frozen.ThawAsync();
@@ -83,8 +81,8 @@ static class AtOnce
         var wishes = await trial.SubmitAsync(rules: 4, mirrors: 0);
         trial.Script(wishes, WireFault.CutAfterBody);
         var looks = wishes.Select(wish => trial.Wire.Script(wish.Word, WireFault.HoldAnswer, method: "GET")).ToList();
-        trial.Place.Start();
-        trial.Place.Start();
+        await trial.TakeOverAsync();
+        await trial.TakeOverAsync();
         await trial.ApproveAsync(wishes);
         foreach (var look in looks)
         {

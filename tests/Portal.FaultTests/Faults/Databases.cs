@@ -17,8 +17,7 @@ static class Databases
     static async Task CrashAsync(Trial trial)
     {
         var cluster = await trial.Stage.ClusterAsync();
-        var node = trial.Place.Start();
-        await node.WhenReadyAsync();
+        await trial.TakeOverAsync();
         var wishes = await trial.SubmitAsync(rules: 6, mirrors: 2);
         // Some answers come while there is nobody to write them down to.
         var held = trial.Script(wishes.Where(_ => trial.Chance.Next(3) == 0), WireFault.HoldAnswer);
@@ -38,15 +37,14 @@ static class Databases
     {
         var tight = new NpgsqlConnectionStringBuilder(trial.Place.Database.AppConnection) { MaxPoolSize = 2, Timeout = 1 };
         await trial.ApproveAsync(rules: 20, mirrors: 4);
-        trial.Place.Start(("ConnectionStrings__Portal", tight.ToString()));
+        await trial.Place.WorkAsync(("ConnectionStrings__Portal", tight.ToString()));
     }
 
     static async Task TerminateAsync(Trial trial)
     {
         var name = $"holder-{trial.Chance.Next()}";
-        var holder = trial.Place.Start(
+        await trial.Place.WorkAsync(
             ("ConnectionStrings__Portal", new NpgsqlConnectionStringBuilder(trial.Place.Database.AppConnection) { ApplicationName = name }.ToString()));
-        await holder.WhenReadyAsync();
         var approving = trial.ApproveAsync(rules: 12, mirrors: 3);
         var ended = 0L;
         for (var round = 0; round < 20 || !approving.IsCompleted; round++)
@@ -84,7 +82,7 @@ static class Databases
               for each row when (new.state is distinct from old.state and old.state <> 'NotSent') execute function portal.disturb();
             """);
         await trial.ApproveAsync(rules: 12, mirrors: 3);
-        trial.Place.Start();
+        await trial.Place.WorkAsync();
         await DeadlockAsync(trial);
         await trial.WhenAllAsync("every item was sent", "i.sends > 0 or i.state = 'Parked'");
         var disturbed = await trial.Place.CountAsync("select last_value from portal.disturbed");

@@ -31,7 +31,7 @@ static class Deaths
         var doomed = trial.Place.Start(("Dispatch__DieAt", point.ToString()));
         await doomed.WhenEndedAsync();
         trial.Check(doomed.ExitCode == Killed, $"the node did not die at {point}: {doomed.Output}");
-        trial.Place.Start();
+        await trial.TakeOverAsync();
     }
 
     static async Task DieBeforeClaimAsync(Trial trial)
@@ -40,7 +40,7 @@ static class Deaths
         await doomed.WhenReadyAsync();
         await trial.ApproveAsync(rules: 3 + trial.Chance.Next(4), mirrors: 1);
         await doomed.KillAsync();
-        trial.Place.Start();
+        await trial.TakeOverAsync();
     }
 
     static async Task DieOnWireAsync(Trial trial, WireFault fault)
@@ -66,7 +66,7 @@ static class Deaths
         }
 
         await doomed.KillAsync();
-        var next = trial.Place.Start();
+        await trial.TakeOverAsync();
         foreach (var script in scripts)
         {
             // Some calls come about after the next node has begun to look, or long after.
@@ -78,8 +78,6 @@ static class Deaths
         {
             await script.Over;
         }
-
-        await next.WhenReadyAsync();
     }
 
     static async Task StopAsync(Trial trial)
@@ -108,6 +106,6 @@ static class Deaths
         trial.Check(answered == calls, $"{answered} of {calls} answers were recorded before the node ended");
         var unknown = await trial.Place.CountAsync("select count(*) from portal.request_item where request_id = any($1) and unknowns > 0", trial.Ids);
         trial.Check(unknown == 0, $"{unknown} became unknown although the node had the time to wait");
-        trial.Place.Start();
+        await trial.TakeOverAsync();
     }
 }

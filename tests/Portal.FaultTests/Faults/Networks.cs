@@ -97,13 +97,12 @@ static class Networks
     static async Task NotSentAsync(Trial trial, (string Name, string Value)[] nowhere, string failure)
     {
         await trial.ApproveAsync(rules: 4, mirrors: 2);
-        var node = trial.Place.Start(nowhere);
+        var node = await trial.Place.WorkAsync(nowhere);
         await trial.WhenAllAsync(
             "every call was tried",
             $"exists (select from portal.attempt a where a.item_id = i.id and a.purpose = 'Send' and a.result = 'NotSent' and a.error_message like '%{failure}%')");
-        await node.StopAsync();
-        await node.WhenEndedAsync();
+        await node.DisposeAsync();
         trial.Check(await trial.Place.CountAsync("select count(*) from portal.request_item where unknowns > 0") == 0, "what was never sent was taken for unknown");
-        trial.Place.Start();
+        await trial.TakeOverAsync();
     }
 }

@@ -1,6 +1,5 @@
 using Portal.Access;
 using Portal.FaultTests.Support;
-using Portal.Tests.Support;
 
 namespace Portal.FaultTests.Faults;
 
@@ -19,13 +18,8 @@ static class Times
     static async Task WrongClockAsync(Trial trial)
     {
         var clock = new JumpingClock(trial.Chance);
-        // In this process: its clock is one that a trial can move. With a login, because a signature with a wrong time is refused.
-        await using var node = PortalHost.On(
-            trial.Place.Database, trial.Cloud, clock,
-            ("Huawei:Authentication", "Password"), ("Huawei:AccessKey", ""), ("Huawei:SecretKey", ""), ("Huawei:TimeoutSeconds", "2"),
-            ("Dispatch:Enabled", "true"), ("Dispatch:PollSeconds", "0.2"), ("Dispatch:ResendAfterSeconds", "1"),
-            ("Dispatch:Rates:Default:PerSecond", "100000"), ("Dispatch:Rates:Default:Burst", "100000"));
-        await node.StartAsync();
+        // With a login, because the cloud refuses a signature with a wrong time.
+        await trial.Place.WorkAsync(clock, Place.WithPassword);
         for (var round = 0; round < 3; round++)
         {
             foreach (var wish in await trial.SubmitAsync(rules: 3, mirrors: 1))
@@ -45,7 +39,7 @@ static class Times
 
     static async Task ExpireTokenAsync(Trial trial)
     {
-        trial.Place.Start(Place.WithPassword);
+        await trial.Place.WorkAsync(Place.WithPassword);
         var approving = trial.ApproveAsync(rules: 24, mirrors: 4);
         while (!approving.IsCompleted)
         {
@@ -76,7 +70,7 @@ static class Times
             await command.ExecuteNonQueryAsync();
         }
 
-        trial.Place.Start();
+        await trial.TakeOverAsync();
         await trial.SettleAsync();
         var expired = await trial.Place.CountAsync("select count(*) from portal.request where state = 'Expired' and id = any($1)", trial.Ids);
         trial.Check(expired == wishes.Count, $"{expired} of {wishes.Count} requests are Expired");
@@ -89,7 +83,7 @@ static class Times
         await trial.ApproveAsync(rules: 3, mirrors: 1, Fate.NeverSent, lapsing);
         await trial.ApproveAsync(rules: 3, mirrors: 1);
         await trial.Place.Database.AppAsync("update portal.person set roles = $2 where id = $1", lapsing.Id, new[] { "Requester" });
-        trial.Place.Start();
+        await trial.TakeOverAsync();
     }
 }
 

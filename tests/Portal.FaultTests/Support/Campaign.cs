@@ -9,7 +9,8 @@ public sealed class Campaign(Stage stage) : IAsyncDisposable
     /// <summary>Environment variable with the seed of an earlier run, to play the same again.</summary>
     public const string SeedVariable = "PORTAL_TEST_SEED";
 
-    const int AtATime = 8;
+    const int AtATime = 6;
+    const int MostProblems = 100;
 
     readonly SemaphoreSlim turns = new(AtATime, AtATime);
     readonly Lock gate = new();
@@ -24,7 +25,16 @@ public sealed class Campaign(Stage stage) : IAsyncDisposable
     public async Task<Tally> PlayAsync(Fault fault, int run)
     {
         var alone = fault.Ground switch { Ground.OwnServer => stage.Crashing, Ground.OwnLogin => stage.LoggingIn, _ => null };
-        var tally = await InTurnAsync(alone, () => InTurnAsync(turns, () => TryAsync(fault, SeedOf(fault, run))));
+        Tally tally;
+        try
+        {
+            tally = await InTurnAsync(alone, () => InTurnAsync(turns, () => TryAsync(fault, SeedOf(fault, run))));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            tally = Tally.None with { Runs = 1, Problems = [$"{fault.Number}, seed {Seed}: it could not be judged: {failure}"] };
+        }
+
         lock (gate)
         {
             table[fault] = table.GetValueOrDefault(fault, Tally.None) + tally;
@@ -49,7 +59,7 @@ public sealed class Campaign(Stage stage) : IAsyncDisposable
                     ? $"| {fault} | n/a: {fault.NotApplicable} | | | | | | |"
                     : Line(fault.ToString(), table[fault])),
                 Line("all", all),
-                .. all.Problems.Select(problem => $"\n- {problem}"),
+                .. all.Problems.Take(MostProblems).Select(problem => $"\n- {problem}"),
             ];
             return string.Join('\n', lines) + "\n";
         }

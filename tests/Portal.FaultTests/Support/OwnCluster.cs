@@ -41,7 +41,29 @@ public sealed class OwnCluster : IAsyncDisposable
     }
 
     /// <summary>A migrated database with nothing in it.</summary>
-    public Task<TestDatabase> CreateAsync() => templates!.CreateAsync();
+    public async Task<TestDatabase> CreateAsync()
+    {
+        TestDatabase? made = null;
+        await DespiteOldConnectionsAsync(async () => made = await templates!.CreateAsync());
+        return made!;
+    }
+
+    /// <summary>Does something again when it met a connection of before a crash.</summary>
+    public static async Task DespiteOldConnectionsAsync(Func<Task> action)
+    {
+        for (var old = 0; ; old++)
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (NpgsqlException) when (old < 40)
+            {
+                // Each try takes one of them out of the pool.
+            }
+        }
+    }
 
     /// <summary>Ends it as a crash would: no checkpoint, no goodbye to its clients.</summary>
     public Task CrashAsync() => ProgramAsync("pg_ctl", "stop", "--pgdata", folder, "--mode", "immediate", "--wait");

@@ -21,7 +21,14 @@ public sealed class Place : IAsyncDisposable
         """,
     ];
 
+    static readonly (string Name, string Value)[] Quick =
+    [
+        ("Huawei__TimeoutSeconds", "2"), ("Dispatch__Enabled", "true"), ("Dispatch__Concurrency", "16"), ("Dispatch__PollSeconds", "0.2"),
+        ("Dispatch__ResendAfterSeconds", "1"), ("Dispatch__Rates__Default__PerSecond", "100000"), ("Dispatch__Rates__Default__Burst", "100000"),
+    ];
+
     readonly List<PortalNode> nodes = [];
+    readonly List<PortalHost> workers = [];
     readonly SimulatorProcess cloud;
 
     public Place(TestDatabase database, SimulatorProcess cloud)
@@ -37,7 +44,7 @@ public sealed class Place : IAsyncDisposable
 
     public PortalHost Desk { get; }
 
-    /// <summary>Starts a node. Further settings win.</summary>
+    /// <summary>Starts a node as a process of its own, to do something to it. Further settings win.</summary>
     public PortalNode Start(params (string Name, string Value)[] further)
     {
         Dictionary<string, string> settings = new()
@@ -49,17 +56,11 @@ public sealed class Place : IAsyncDisposable
             ["Huawei__Endpoints__Iam"] = Wire.Endpoint("iam"),
             ["Huawei__Endpoints__Swr"] = Wire.Endpoint("swr"),
             ["Huawei__Endpoints__CodeArtsRepo"] = Wire.Endpoint("codearts"),
-            ["Huawei__TimeoutSeconds"] = "2",
-            ["Dispatch__Concurrency"] = "16",
-            ["Dispatch__PollSeconds"] = "0.2",
-            ["Dispatch__ResendAfterSeconds"] = "1",
-            ["Dispatch__Rates__Default__PerSecond"] = "100000",
-            ["Dispatch__Rates__Default__Burst"] = "100000",
             // Many short lives: what pays off later only costs here.
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_gcServer"] = "0",
         };
-        foreach (var (name, value) in further)
+        foreach (var (name, value) in Quick.Concat(further))
         {
             settings[name] = value;
         }
@@ -68,6 +69,21 @@ public sealed class Place : IAsyncDisposable
         nodes.Add(node);
         return node;
     }
+
+    /// <summary>
+    /// Starts a node that stays whole, such as the one that takes over: the same services and worker in this process, which is ready at once.
+    /// </summary>
+    public async Task<PortalHost> WorkAsync(TimeProvider time, params (string Name, string Value)[] further)
+    {
+        var worker = PortalHost.On(
+            Database, Wire.Endpoint, time, [.. Quick.Concat(further).Select(setting => (setting.Name.Replace("__", ":", StringComparison.Ordinal), setting.Value))]);
+        workers.Add(worker);
+        await worker.StartAsync();
+        return worker;
+    }
+
+    /// <summary>As a worker with the usual clock.</summary>
+    public Task<PortalHost> WorkAsync(params (string Name, string Value)[] further) => WorkAsync(TimeProvider.System, further);
 
     /// <summary>Settings of a node that logs in instead of signing.</summary>
     public static (string Name, string Value)[] WithPassword =>
@@ -137,8 +153,13 @@ public sealed class Place : IAsyncDisposable
             await node.DisposeAsync();
         }
 
+        foreach (var worker in workers)
+        {
+            await worker.DisposeAsync();
+        }
+
         await Desk.DisposeAsync();
         await Wire.DisposeAsync();
-        await Database.DisposeAsync();
+        await OwnCluster.DespiteOldConnectionsAsync(async () => await Database.DisposeAsync());
     }
 }

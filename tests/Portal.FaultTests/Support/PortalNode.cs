@@ -8,7 +8,7 @@ namespace Portal.FaultTests.Support;
 public sealed class PortalNode : IAsyncDisposable
 {
     /// <summary>How long anything may take that must come about.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
     const int MostLines = 400;
 

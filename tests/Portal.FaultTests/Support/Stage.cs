@@ -20,6 +20,9 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>The cloud that counts effects.</summary>
     public SimulatorProcess Cloud { get; private set; } = null!;
 
+    /// <summary>Whether every node is a process, also those that nothing happens to. It takes twice as long.</summary>
+    public bool AllProcesses { get; set; }
+
     /// <summary>Only one at a time may crash the server of <see cref="ClusterAsync"/>.</summary>
     public SemaphoreSlim Crashing { get; } = new(1, 1);
 

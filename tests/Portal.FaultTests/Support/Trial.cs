@@ -106,6 +106,19 @@ public sealed class Trial(Stage stage, Place place, int seed)
     /// <summary>Waits up to so long, by chance.</summary>
     public Task WaitAsync(TimeSpan atMost) => Task.Delay(atMost * Chance.NextDouble());
 
+    /// <summary>A node that stays whole: in this process, or for a soak a process of its own like any other.</summary>
+    public async Task TakeOverAsync()
+    {
+        if (stage.AllProcesses)
+        {
+            place.Start();
+        }
+        else
+        {
+            await place.WorkAsync();
+        }
+    }
+
     /// <summary>The requests of this trial, for SQL.</summary>
     public Guid[] Ids => [.. asked.Select(wish => wish.Request)];
 

@@ -48,15 +48,13 @@ public sealed class PortalHost : IAsyncDisposable
     public static PortalHost On(TestDatabase database, SimulatorProcess cloud, params (string Name, string Value)[] settings) =>
         On(database, cloud.Endpoint, TimeProvider.System, settings);
 
-    /// <summary>A node whose own clock is another one than the database's.</summary>
-    public static PortalHost On(TestDatabase database, SimulatorProcess cloud, TimeProvider time, params (string Name, string Value)[] settings) =>
-        On(database, cloud.Endpoint, time, settings);
-
     /// <summary>A node whose cloud is not there: every connection is refused.</summary>
     public static PortalHost WithoutCloud(TestDatabase database, params (string Name, string Value)[] settings) =>
         On(database, service => $"http://127.0.0.1:1/{service}/{{region}}", TimeProvider.System, settings);
 
-    static PortalHost On(TestDatabase database, Func<string, string> endpoint, TimeProvider time, (string Name, string Value)[] settings)
+    /// <summary>A node whose own clock is another one than the database's, and whose services are anywhere.</summary>
+    public static PortalHost On(
+        TestDatabase database, Func<string, string> endpoint, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Testing", DisableDefaults = true });
         builder.Configuration.AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"));
