@@ -68,7 +68,7 @@ static class Databases
             create sequence portal.disturbed;
             create function portal.disturb() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
             begin
-              if random() < 0.12 then
+              if random() < 0.1 then
                 perform nextval('portal.disturbed');
                 if random() < 0.5 then
                   raise exception 'deadlock detected' using errcode = '40P01';
