@@ -4,6 +4,7 @@ using Portal.FaultTests.Support;
 namespace Portal.FaultTests;
 
 /// <summary>Ten thousand items over two nodes, one of which keeps dying. Not part of the usual tests: <c>./test.sh --soak MINUTES</c>.</summary>
+[Collection("one after the other")]
 public sealed class ManyItemsTests(Stage stage)
 {
     const int Mirrors = 500;

@@ -5,6 +5,7 @@ using Portal.FaultTests.Support;
 namespace Portal.FaultTests;
 
 /// <summary>All faults at random for as long as is asked for. Not part of the usual tests: <c>./test.sh --soak MINUTES</c>.</summary>
+[Collection("one after the other")]
 public sealed class SoakTests(Stage stage)
 {
     const string MinutesVariable = "PORTAL_TEST_SOAK_MINUTES";
