@@ -48,31 +48,43 @@ static class AtOnce
         }
     }
 
+    // Its answers come when others have found out already, or have sent again: a late refusal must not end what was accepted since.
     static async Task FreezeAsync(Trial trial)
     {
-        var wishes = await trial.SubmitAsync(rules: 3, mirrors: 2);
-        var scripts = trial.Script(wishes, WireFault.HoldAnswer);
-        var frozen = trial.Place.Start();
-        await frozen.WhenReadyAsync();
-        await trial.ApproveAsync(wishes);
-        foreach (var script in scripts)
+        var wishes = await trial.SubmitAsync(rules: 3, mirrors: 3);
+        var first = trial.Script(wishes, WireFault.HoldAnswer);
+        var refused = wishes.Where((_, place) => place % 2 == 0).ToList();
+        foreach (var wish in refused)
         {
-            await script.Met;
+            await trial.Cloud.FaultAsync("not-authorized", wish.Word, "POST");
         }
 
+        var frozen = trial.Place.Start(("Huawei__TimeoutSeconds", "60"));
+        await frozen.WhenReadyAsync();
+        await trial.ApproveAsync(wishes);
+        await Task.WhenAll(first.Select(script => script.Met));
         await frozen.FreezeAsync();
-        foreach (var script in scripts)
+        var second = trial.Script(refused, WireFault.HoldAnswer);
+        await trial.Place.LeaseEndsAsync();
+        await trial.Place.WorkAsync(("Huawei__TimeoutSeconds", "30"));
+        await Task.WhenAll(second.Select(script => script.Met));
+        foreach (var script in first)
         {
             script.Release();
         }
 
-        await trial.TakeOverAsync();
-        await trial.WhenAllAsync("the other node took over", "i.unknowns > 0");
-        await trial.SettleAsync();
         await frozen.ThawAsync();
         await trial.Place.WhenAsync(
-            "the late answers were recorded as such",
-            "select count(*) >= $2 from audit.event where kind = 'dispatch.late_answer' and request_id = any($1)", trial.Ids, (long)wishes.Count);
+            "the late answers were recorded", "select count(*) = $2 from portal.attempt where request_id = any($1) and purpose = 'Send' and result is not null and fence = 1",
+            trial.Ids, (long)wishes.Count);
+        foreach (var script in second)
+        {
+            script.Release();
+        }
+
+        await trial.SettleAsync();
+        var late = await trial.Place.CountAsync("select count(*) from audit.event where kind = 'dispatch.late_answer' and request_id = any($1)", trial.Ids);
+        trial.Check(late == wishes.Count, $"{late} late answers of {wishes.Count}");
     }
 
     // A look that takes so long that its lease ends, and another one meanwhile. Only one of them may decide.

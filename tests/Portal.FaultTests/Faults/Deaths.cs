@@ -56,7 +56,7 @@ static class Deaths
         }
 
         // Its leases are as long as its time-out; the next node's own leases are short.
-        await trial.Place.Database.OwnerAsync("update portal.request_item set lease_until = clock_timestamp() + interval '3 s', due_at = clock_timestamp() + interval '3 s' where state = 'Sending'");
+        await trial.Place.LeaseEndsAsync();
         if (fault == WireFault.HoldAnswer)
         {
             foreach (var script in scripts)

@@ -76,7 +76,8 @@ public sealed class Place : IAsyncDisposable
     public async Task<PortalHost> WorkAsync(TimeProvider time, params (string Name, string Value)[] further)
     {
         var worker = PortalHost.On(
-            Database, Wire.Endpoint, time, [.. Quick.Concat(further).Select(setting => (setting.Name.Replace("__", ":", StringComparison.Ordinal), setting.Value))]);
+            Database, Wire.Endpoint, time,
+            [.. further.Concat(Quick).DistinctBy(setting => setting.Name).Select(setting => (setting.Name.Replace("__", ":", StringComparison.Ordinal), setting.Value))]);
         workers.Add(worker);
         await worker.StartAsync();
         return worker;
@@ -106,6 +107,10 @@ public sealed class Place : IAsyncDisposable
             await Database.OwnerAsync(sql);
         }
     }
+
+    /// <summary>Lets the leases of calls under way end in a moment: for a node whose time-out was made long, and its leases with it.</summary>
+    public Task LeaseEndsAsync() => Database.OwnerAsync(
+        "update portal.request_item set lease_until = clock_timestamp() + interval '1 s', due_at = clock_timestamp() + interval '1 s' where state = 'Sending'");
 
     /// <summary>A number that SQL counts, as the owner of the schema.</summary>
     public Task<long> CountAsync(string sql, params object?[] arguments) => Database.ValueAsync<long>(sql, arguments);
