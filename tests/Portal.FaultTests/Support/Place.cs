@@ -19,6 +19,8 @@ public sealed class Place : IAsyncDisposable
           where state in ('Queued', 'Observing', 'Unknown') and lease_until is null and due_at > clock_timestamp() + interval '2 s'
           order by id for update skip locked)
         """,
+        // Accepted, and nothing to be seen of it after many looks: its deadline is minutes away and comes now.
+        "update portal.request_item set deadline = clock_timestamp() where state = 'Observing' and lease_until is null and looks >= 8 and deadline > clock_timestamp()",
     ];
 
     static readonly (string Name, string Value)[] Quick =
