@@ -3,6 +3,7 @@
 #
 #   --only PROJECT   only that project of tests/, without the other checks
 #   --filter WORD    only the tests with that in their full name, without the other checks
+#   --soak MINUTES   instead of all that: every fault at random for so long, then ten thousand items over two nodes; prints the table
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . build/prerequisites.sh
@@ -11,6 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 only=
 filter=
+soak=
 logs=$PWD/TestResults
 workspace=
 passed=0
@@ -30,12 +32,18 @@ main() {
 
   require_dotnet
   require_postgres
-  require_chromium
+  [[ -n $soak ]] || require_chromium
   command -v git >/dev/null || install_packages 'git' git
 
   must restore 240 dotnet restore Portal.sln --locked-mode
   must build 480 dotnet build Portal.sln --no-restore --configuration Release
   start_database
+  if [[ -n $soak ]]; then
+    run_tests Portal.FaultTests $((soak * 60 + 3600)) -explicit only -class Portal.FaultTests.SoakTests -class Portal.FaultTests.ManyItemsTests
+    grep -v '^  ' "$logs/Portal.FaultTests.log"
+    finished=yes
+    return
+  fi
   if [[ -z $only$filter ]]; then
     # Whitespace only: the rules of style are warnings, and so errors, of the build.
     check format 120 dotnet format whitespace . --folder --verify-no-changes
@@ -45,7 +53,7 @@ main() {
   fi
   for project in tests/*/*.csproj; do
     project=$(basename "$project" .csproj)
-    [[ -n $only && $only != "$project" ]] || run_tests "$project"
+    [[ -n $only && $only != "$project" ]] || run_tests "$project" 400
   done
   [[ -z $filter ]] || ((passed + failed > 0)) || report_failure "no test has '$filter' in its name"
   echo "All of it took $(seconds_since "$start") s."
@@ -57,10 +65,12 @@ read_options() {
     case $1 in
       --only) only=${2:?--only needs the name of a project} ;;
       --filter) filter=${2:?--filter needs a part of a test\'s name} ;;
-      *) fail "there is no option '$1'; there are --only PROJECT and --filter WORD." ;;
+      --soak) soak=${2:?--soak needs a number of minutes} ;;
+      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD and --soak MINUTES." ;;
     esac
     shift 2
   done
+  [[ -z $soak || $soak =~ ^[1-9][0-9]*$ ]] || fail "--soak needs a whole number of minutes, not '$soak'"
   [[ -z $only || -e tests/$only/$only.csproj ]] || fail "there is no tests/$only/$only.csproj"
 }
 
@@ -124,11 +134,12 @@ prepare_image_database() {
 
 random_password() { od --address-radix=n --format=x1 --read-bytes=24 /dev/urandom | tr -d ' \n'; }
 
-# run_tests PROJECT: adds its counts. A project that dies, or runs nothing, has failed.
+# run_tests PROJECT SECONDS [ARGUMENT...]: adds its counts. A project that dies, or runs nothing, has failed.
 run_tests() {
-  local project=$1 counts result=0 arguments=()
-  [[ -z $filter ]] || arguments=(-method "*$filter*")
-  timed "$project" 400 env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="$chromium" \
+  local project=$1 limit=$2 counts result=0 arguments=("${@:3}")
+  [[ -z $filter ]] || arguments+=(-method "*$filter*")
+  timed "$project" "$limit" env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="${chromium:-}" \
+    PORTAL_TEST_POSTGRES_PROGRAMS="$postgres_programs" PORTAL_TEST_SOAK_MINUTES="$soak" \
     dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -xml "$logs/$project.xml" "${arguments[@]}" || result=$?
 
   counts=$(grep -o '<assembly [^>]*>' "$logs/$project.xml" 2>/dev/null | head -n 1) || true

@@ -24,6 +24,17 @@ sealed class RepositoryStore
             _repositories = SampleRepositories.At(_clock.GetUtcNow()).ToDictionary(r => (r.Region, r.Id));
     }
 
+    /// <summary>The mirrors 9000001 and so on in cn-north-4, as <see cref="SampleRepositories.Bulk"/> makes them. What is there already stays.</summary>
+    public void AddBulk(int mirrors)
+    {
+        lock (_lock)
+        {
+            var now = _clock.GetUtcNow();
+            foreach (var repository in Enumerable.Range(1, mirrors).Select(number => SampleRepositories.Bulk(number, now)))
+                _repositories.TryAdd((repository.Region, repository.Id), repository);
+        }
+    }
+
     public GitRepository? Find(string region, int id)
     {
         lock (_lock)

@@ -24,6 +24,10 @@ static class SampleRepositories
         Repository(4200117, "mobile-sg", "android-app-sg-mirror", "Android app for the Singapore team", now, 80, Succeeded(now, 711, "https://github.com/example-corp/android-app.git", days: 4)) with { Region = "ap-southeast-3" },
     ];
 
+    /// <summary>One of many mirrors that differ in nothing but their number, counted from 1.</summary>
+    public static GitRepository Bulk(int number, DateTimeOffset now) => Repository(
+        9_000_000 + number, "bulk", $"mirror-{number:00000}", "", now, 100, Succeeded(now, 900_000 + number, $"https://git.example.com/bulk/{number}.git", days: 3));
+
     static GitRepository Repository(int id, string group, string name, string description, DateTimeOffset now, double ageInDays, Mirror? mirror) =>
         new("cn-north-4", id, group, name, description, RepositoryAccess.Set, now.AddDays(-ageInDays), mirror?.LastUpdateAt ?? now.AddDays(-ageInDays / 9)) { Mirror = mirror };
 

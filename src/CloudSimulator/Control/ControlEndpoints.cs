@@ -12,6 +12,7 @@ namespace CloudSimulator.Control;
 static class ControlEndpoints
 {
     const double MostSeconds = 366 * 86_400;
+    const int MostInBulk = 20_000;
 
     public static void AddControl(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton<SimulatorClock>()
@@ -45,6 +46,7 @@ static class ControlEndpoints
         control.MapPost("/duplicates", SetDuplicates);
         control.MapPost("/push", Push);
         control.MapPost("/mirrors/{region}/{id:int}", ScriptMirror);
+        control.MapPost("/bulk", AddBulk);
     }
 
     static IResult Reset(SimulatorClock clock, Pace pace, Registry registry, RepositoryStore repositories, AccessKeyLock locks,
@@ -143,6 +145,15 @@ static class ControlEndpoints
         return repositories.ReadMirror(region, id, mirror => mirror.NextResult = script) is null
             ? Results.NotFound(new { error = "There is no such mirror." })
             : Results.NoContent();
+    }
+
+    static IResult AddBulk(BulkRequest request, Registry registry, RepositoryStore repositories)
+    {
+        if (request.Images is not (>= 0 and <= MostInBulk) || request.Mirrors is not (>= 0 and <= MostInBulk))
+            return Refused($"images and mirrors are between 0 and {MostInBulk}.");
+        registry.AddBulk(request.Images);
+        repositories.AddBulk(request.Mirrors);
+        return Results.NoContent();
     }
 
     static IResult Refused(string why) => Results.BadRequest(new { error = why });

@@ -25,3 +25,7 @@ sealed record PushRequest(string Region, string Namespace, string Repository, st
 /// <summary>How the next run of a mirror goes.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record MirrorRequest(bool Fail = false, string? Error = null, double? DelaySeconds = null);
+
+/// <summary>Many more targets than the sample data has, for tests with thousands of calls.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+sealed record BulkRequest(int Images = 0, int Mirrors = 0);

@@ -8,7 +8,7 @@ namespace CloudSimulator.Swr;
 /// <summary>All organizations, images, rules and jobs of every region. Every public method takes the lock and settles jobs whose time has come first.</summary>
 sealed class Registry
 {
-    const int MostRules = 10_000;
+    const int MostRules = 30_000;
     const int MostJobsPerRepository = 2000;
 
     readonly SimulatorClock _clock;
@@ -117,6 +117,25 @@ sealed class Registry
                 _effects.Add($"auto-copy:{region}/{ns}/{name}->{rule.Target.Region}/{rule.Target.Namespace}:{tag}");
             }
             return (digest, rules.Count);
+        }
+    }
+
+    /// <summary>
+    /// The organization <c>bulk</c> in cn-north-4 with the images <c>image-00001</c> and so on, of one tag each, and <c>bulk-copy</c> in cn-east-3
+    /// to copy them to. What is there already stays.
+    /// </summary>
+    public void AddBulk(int images)
+    {
+        lock (_lock)
+        {
+            var now = Settle();
+            if (!_organizations.TryGetValue(("cn-north-4", "bulk"), out var organization))
+            {
+                organization = AddOrganization("cn-north-4", "bulk", 7, "portal-robot");
+                AddOrganization("cn-east-3", "bulk-copy", 7, "portal-robot");
+            }
+            for (var number = organization.Repositories.Count + 1; number <= images; number++)
+                PutTag(AddRepository(organization, $"image-{number:00000}", "other", "", now), "1.0", Digest($"bulk {number}"), 20_000_000, now);
         }
     }
 

@@ -110,7 +110,9 @@ public sealed class DispatchWorker(
             catch (Exception failure) when (failure is not OutOfMemoryException && (together.Count > 1 || Intents.IsDatabaseAway(failure)))
             {
                 Log.LogError(failure, "{Count} answers could not be recorded", together.Count);
-                if (Intents.IsDatabaseAway(failure) && Time.GetElapsedTime(since) < TimeSpan.FromMinutes(10))
+                // What was undone because of one of them is tried one by one: together they might never get through.
+                var apart = together.Count > 1 && Intents.IsRolledBack(failure);
+                if (!apart && Intents.IsDatabaseAway(failure) && Time.GetElapsedTime(since) < TimeSpan.FromMinutes(10))
                 {
                     await Task.Delay(Poll, Time);
                     continue;

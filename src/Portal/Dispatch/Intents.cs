@@ -32,7 +32,7 @@ public sealed class Intents(
             {
                 return await WriteAsync(claims, null);
             }
-            catch (Exception failure) when (!IsDatabaseAway(failure))
+            catch (Exception failure) when (!IsDatabaseAway(failure) || IsRolledBack(failure))
             {
                 // One of them cannot be begun: nothing was committed. One by one, the others can.
                 log.LogDebug(failure, "{Count} intents could not be written together", claims.Count);
@@ -42,7 +42,15 @@ public sealed class Intents(
         List<Begun> begun = [];
         foreach (var claim in claims)
         {
-            begun.AddRange(await BeginAsync(claim, look: false));
+            try
+            {
+                begun.AddRange(await BeginAsync(claim, look: false));
+            }
+            catch (Exception failure) when (IsDatabaseAway(failure))
+            {
+                // Those that are begun must be sent all the same; the lease of this one ends by itself.
+                log.LogError(failure, "Item {Item} could not be begun", claim.ItemId);
+            }
         }
 
         return begun;
@@ -78,6 +86,11 @@ public sealed class Intents(
                 || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("25", StringComparison.Ordinal)
                 || state.StartsWith("40", StringComparison.Ordinal))
         || failure.InnerException is { } inner && IsDatabaseAway(inner);
+
+    /// <summary>True when the server undid the transaction because of others' (deadlock, serialization): the same may pass the next time.</summary>
+    public static bool IsRolledBack(Exception failure) =>
+        failure is Npgsql.PostgresException { SqlState: var state } && state.StartsWith("40", StringComparison.Ordinal)
+        || failure.InnerException is { } inner && IsRolledBack(inner);
 
     async Task<Readiness> LookAsync(Claim claim)
     {

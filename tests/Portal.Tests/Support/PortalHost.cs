@@ -45,13 +45,15 @@ public sealed class PortalHost : IAsyncDisposable
 
     /// <summary>Puts a node together. Settings are given as <c>("Huawei:TimeoutSeconds", "1")</c>.</summary>
     public static PortalHost On(TestDatabase database, SimulatorProcess cloud, params (string Name, string Value)[] settings) =>
-        On(database, cloud.Endpoint, settings);
+        On(database, cloud.Endpoint, TimeProvider.System, settings);
 
     /// <summary>A node whose cloud is not there: every connection is refused.</summary>
     public static PortalHost WithoutCloud(TestDatabase database, params (string Name, string Value)[] settings) =>
-        On(database, service => $"http://127.0.0.1:1/{service}/{{region}}", settings);
+        On(database, service => $"http://127.0.0.1:1/{service}/{{region}}", TimeProvider.System, settings);
 
-    static PortalHost On(TestDatabase database, Func<string, string> endpoint, (string Name, string Value)[] settings)
+    /// <summary>A node whose own clock is another one than the database's, and whose services are anywhere.</summary>
+    public static PortalHost On(
+        TestDatabase database, Func<string, string> endpoint, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Testing", DisableDefaults = true });
         builder.Configuration.AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"));
@@ -71,7 +73,7 @@ public sealed class PortalHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.Logging.SetMinimumLevel(LogLevel.None);
 
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddPortal(builder.Configuration);
         return new PortalHost(builder.Build());
     }

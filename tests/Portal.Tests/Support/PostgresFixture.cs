@@ -17,12 +17,20 @@ public sealed class PostgresFixture : IAsyncDisposable
     /// <summary>Connection string of a role that may make roles and databases, on a cluster that nobody else needs.</summary>
     public const string Variable = "PORTAL_TEST_DATABASE";
 
-    readonly string? given = Environment.GetEnvironmentVariable(Variable);
+    readonly string? given;
     readonly string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     readonly string template = $"portal_template_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
     readonly Lock making = new();
     Task<NpgsqlDataSource>? server;
     int last;
+
+    public PostgresFixture()
+        : this(Environment.GetEnvironmentVariable(Variable))
+    {
+    }
+
+    /// <summary>On another server than that of <see cref="Variable"/>.</summary>
+    internal PostgresFixture(string? given) => this.given = given;
 
     /// <summary>A migrated database with nothing in it. Dispose it when the tests of the class are done.</summary>
     public async Task<TestDatabase> CreateAsync()

@@ -120,6 +120,9 @@ public sealed class SimulatorProcess : IAsyncDisposable
     public Task ScriptMirrorAsync(string region, int id, bool fail = false, string? error = null, double? delaySeconds = null) =>
         PostAsync($"control/mirrors/{region}/{id}", new { fail, error, delaySeconds });
 
+    /// <summary>Adds images <c>bulk/image-00001</c> and mirrors 9000001 and so on, for tests that need many targets.</summary>
+    public Task BulkAsync(int images, int mirrors) => PostAsync("control/bulk", new { images, mirrors });
+
     public async ValueTask DisposeAsync()
     {
         Control.Dispose();
