@@ -18,8 +18,9 @@ public sealed class AskAndApproveTests(PortalFixture fixture) : BrowserTest(fixt
         await ApproveAndWatchAsync(developer, request);
 
         Assert.Equal(1, await Simulator.EffectsAsync(Target));
+        // Two looks prove a rule: the list of rules, and the organization that it copies to.
         Assert.Equal(
-            ["Send Accepted 200", "Prove Accepted 200"],
+            ["Send Accepted 200", "Prove Accepted 200", "Prove Accepted 200"],
             (await Database.RowsAsync("select purpose, result, http_status from portal.attempt where request_id = $1 order by started_at", request))
                 .Select(row => string.Join(' ', row)));
         Assert.Equal(

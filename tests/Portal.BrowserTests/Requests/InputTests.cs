@@ -50,7 +50,7 @@ public sealed class InputTests(PortalFixture fixture) : BrowserTest(fixture)
         (string Field, string Text, string Message)[] wrong =
         [
             ("Repository ID", "0", NumberRule), ("Repository ID", "-1", NumberRule), ("Repository ID", "2147483648", NumberRule), ("Repository ID", "1.5", NumberRule),
-            ("Repository ID", "1e3", NumberRule), ("Repository ID", " 7", NumberRule), ("Repository ID", "٣", NumberRule), ("Repository ID", "99999999999999999999", NumberRule),
+            ("Repository ID", "1e3", NumberRule), ("Repository ID", "7 7", NumberRule), ("Repository ID", "٣", NumberRule), ("Repository ID", "99999999999999999999", NumberRule),
             ("Service endpoint", "7c1f0f5e", UuidRule), ("Service endpoint", "7c1f0f5e-4f0b-4c55-9a8e-3a2f6f0f1d1g", UuidRule), ("Service endpoint", new string('a', 37), "At most 36"),
         ];
         var developer = await SignInAsync("Developer");
