@@ -35,6 +35,7 @@ main() {
   [[ -n $soak ]] || require_chromium
   command -v git >/dev/null || install_packages 'git' git
 
+  share_compiler
   must restore 240 dotnet restore Portal.sln --locked-mode
   must build 480 dotnet build Portal.sln --no-restore --configuration Release
   start_database
@@ -172,6 +173,7 @@ finish() {
   trap '' INT TERM HUP
   stop_process "$step_pid"
   stop_cluster
+  end_compiler
   [[ -z $workspace ]] || rm -rf "$workspace"
   [[ -n $finished ]] || failed=$((failed + 1))
   ((failed == 0)) || echo "The logs are in $logs."

@@ -4,6 +4,16 @@
 
 # Build servers outlive the build that started them, and what these scripts start, they end.
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
+
+# share_compiler: one compiler for all projects of this run, which saves its start for each of them. It has a name of its own, by which
+# end_compiler finds it and no other.
+compiler_name=
+share_compiler() {
+  compiler_name=portal-$$-$RANDOM
+  export UseSharedCompilation=true SharedCompilationId=$compiler_name
+}
+
+end_compiler() { [[ -z $compiler_name ]] || pkill -KILL -f -- "-pipename:$compiler_name" || true; }
 export DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 fail() {
