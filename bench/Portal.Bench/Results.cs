@@ -29,13 +29,14 @@ public sealed class Results
     {
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         return string.Join('\n', rows.Select(row => "| " + string.Join(" | ", row.Select((cell, column) => cell.PadRight(widths[column]))) + " |"))
-            .Insert(widths.Sum(width => width + 3) + 2, "|" + string.Concat(widths.Select(width => new string('-', width + 2) + "|")) + "\n");
+            .Insert(widths.Sum(width => width + 3) + 1, "\n|" + string.Concat(widths.Select(width => new string('-', width + 2) + "|")));
     }
 
     void Add(string line, string portal, string peer, double ratio, string wanted, bool met)
     {
         rows.Add([line, portal, peer, ratio.ToString("0.00", CultureInfo.InvariantCulture), wanted, met ? "met" : "MISSED"]);
         AllMet &= met;
+        Console.WriteLine("  " + string.Join(" | ", rows[^1]));
     }
 
     static string Show(double value) => value.ToString(value >= 100 ? "#,##0" : "0.0##", CultureInfo.InvariantCulture);

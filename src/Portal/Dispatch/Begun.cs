@@ -6,7 +6,12 @@ using Portal.Requests;
 namespace Portal.Dispatch;
 
 /// <summary>A call whose intent is written: the only thing that may be sent.</summary>
-public sealed record Begun(Claim Claim, Attempt Attempt, CloudCall Call, IKind Kind);
+/// <param name="Claim">Under which claim.</param>
+/// <param name="Attempt">Its row.</param>
+/// <param name="Call">What is sent.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Since">When the claim's lease was set, as a timestamp of the node's clock: a process that slept must not send under a lease that is over.</param>
+public sealed record Begun(Claim Claim, Attempt Attempt, CloudCall Call, IKind Kind, long Since);
 
 /// <summary>A call that was made, and what came back.</summary>
 public sealed record Answered(Begun Begun, Answer Answer);

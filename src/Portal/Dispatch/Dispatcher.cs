@@ -10,7 +10,8 @@ namespace Portal.Dispatch;
 /// process dies there. <see cref="DispatchWorker"/> runs many at a time.
 /// </summary>
 public sealed class Dispatcher(
-    IDbContextFactory<PortalDb> databases, ItemClaims claims, Intents intents, Recorder recorder, CloudClient cloud, KindList kinds, Checkpoints checkpoints)
+    IDbContextFactory<PortalDb> databases, ItemClaims claims, Intents intents, Recorder recorder, CloudClient cloud, KindList kinds, Lease lease,
+    TimeProvider time, Checkpoints checkpoints)
 {
     /// <summary>Sends the next due item and records the answer. False when nothing is due.</summary>
     public async Task<bool> DispatchNextAsync(CancellationToken token)
@@ -61,7 +62,10 @@ public sealed class Dispatcher(
         // The attempt is written, the item is Sending. Dying from here on, until the answer is recorded: nobody can tell whether
         // the call went out, so the item becomes unknown when the lease ends, and is observed instead of sent again.
         checkpoints.Pass(Checkpoint.IntentWritten);
-        var answer = await cloud.SendAsync(begun.Call, CancellationToken.None);
+        // A process that was stopped in between finds its lease too short for the call: by now another node may have taken the item over.
+        var answer = time.GetElapsedTime(begun.Since) + cloud.LongestSend > lease.Length
+            ? Answer.NotSent("the claim was too old")
+            : await cloud.SendAsync(begun.Call, CancellationToken.None);
 
         // The answer is known to this process only. Dying here: as above.
         checkpoints.Pass(Checkpoint.Answered);

@@ -15,7 +15,7 @@ namespace Portal.Dispatch;
 /// </summary>
 public sealed class Intents(
     IDbContextFactory<PortalDb> databases, CloudLook look, CloudClient cloud, KindList kinds, LoginSeal seal, Lease lease, Checkpoints checkpoints,
-    ILogger<Intents> log)
+    TimeProvider time, ILogger<Intents> log)
 {
     /// <summary>How often the portal itself may fail before a call until a person must look at it.</summary>
     public const int MostFaults = 3;
@@ -112,6 +112,7 @@ public sealed class Intents(
         Guid[] ids = [.. requests.Keys];
         var logins = await db.SealedLogins.Where(login => ids.Contains(login.RequestId)).ToDictionaryAsync(login => login.RequestId);
         var lapsed = await LapsedApproversAsync(db, ids);
+        var since = time.GetTimestamp();
         var now = await db.ClockAsync(CancellationToken.None);
 
         List<Begun> begun = [];
@@ -128,7 +129,7 @@ public sealed class Intents(
                 continue;
             }
 
-            begun.Add(Begin(db, claims.Single(claim => claim.ItemId == item.Id), request, payload, item, opened, seen, now));
+            begun.Add(Begin(db, claims.Single(claim => claim.ItemId == item.Id), request, payload, item, opened, seen, now, since));
         }
 
         await db.SaveChangesAsync();
@@ -138,7 +139,8 @@ public sealed class Intents(
     }
 
     Begun Begin(
-        PortalDb db, Claim claim, Request request, JsonObject payload, RequestItem item, MirrorLogin? login, Readiness? readiness, DateTimeOffset now)
+        PortalDb db, Claim claim, Request request, JsonObject payload, RequestItem item, MirrorLogin? login, Readiness? readiness, DateTimeOffset now,
+        long since)
     {
         var kind = kinds[request.Kind];
         var call = kind.CallFor(payload, item.Part, login);
@@ -147,7 +149,7 @@ public sealed class Intents(
         var attempt = Attempt.For(item, AttemptPurpose.Send, call, cloud.UrlOf(call));
         db.Attempts.Add(attempt);
         request.Record(db, Actor.System, AuditKind.DispatchRecorded, ExchangeFacts.Of(attempt, item));
-        return new Begun(claim, attempt, call, kind);
+        return new Begun(claim, attempt, call, kind, since);
     }
 
     // The database promises most of this already; a call that cannot be taken back is worth asking twice.
