@@ -23,7 +23,7 @@ public sealed class LaneServiceTests(PostgresFixture postgres, CloudFixture clou
         Assert.Empty(await Node.SendsAsync(rule));
         var row = await RowAsync(Swr);
         Assert.Equal(("Olu", "SWR is being moved", 1), (row.Lane!.PausedBy, row.Lane.PauseReason, row.Due));
-        Assert.NotNull(row.Lane.PausedAt);
+        Assert.InRange(row.Lane.PausedAt!.Value, rule.SubmittedAt, mirror.SubmittedAt);
 
         Assert.True((await Node.Lanes.ResumeAsync(Swr, Given.Operator, Token)).IsDone);
         await Node.WorkAsync();
@@ -107,14 +107,16 @@ public sealed class LaneServiceTests(PostgresFixture postgres, CloudFixture clou
         var states = await StatesAsync(requests);
         Assert.Equal(10, states.Count(state => state == ItemState.Unknown));
         Assert.Equal(2, states.Count(state => state == ItemState.Queued));
-        Assert.NotNull((await RowAsync(Swr)).Lane!.OpenUntil);
+        var opened = (await RowAsync(Swr)).Lane!;
+        Assert.Equal((10, 10), (opened.Calls, opened.Failures));
+        Assert.True(opened.OpenUntil >= opened.WindowAt + Lane.OpenFor);
         Assert.False(await Probe.ProbeNextAsync(Token), "Asked before the time had come.");
 
         // Still ill: it stays open.
         await PassOpenAsync();
         await Cloud.FaultAsync("html-502", "namespaces", "GET");
         Assert.True(await Probe.ProbeNextAsync(Token));
-        Assert.NotNull((await RowAsync(Swr)).Lane!.OpenUntil);
+        Assert.True((await RowAsync(Swr)).Lane!.OpenUntil >= opened.OpenUntil, "It opened without having become well.");
 
         await PassOpenAsync();
         Assert.True(await Probe.ProbeNextAsync(Token));
@@ -168,14 +170,14 @@ public sealed class LaneServiceTests(PostgresFixture postgres, CloudFixture clou
     public async Task Throttled_call_keeps_the_same_calls_of_everybody_waiting_and_the_board_says_until_when()
     {
         await Cloud.FaultAsync(new { preset = "throttled", headers = new Dictionary<string, string> { ["Retry-After"] = "240" }, match = new { method = "POST" } });
-        await Given.ApprovedAsync(Node, Given.Rule());
+        var first = await Given.ApprovedAsync(Node, Given.Rule());
         var other = await Given.ApprovedAsync(Node, Given.Rule("tools/busybox"), Given.OtherDeveloper);
 
         await SendAllAsync(Node);
 
         Assert.Empty(await Node.SendsAsync(other));
         var row = await RowAsync(Swr);
-        Assert.NotNull(row.ThrottledUntil);
+        Assert.Equal((await Node.ItemAsync(first)).DueAt, row.ThrottledUntil);
         Assert.Equal((1, 1), (row.Due, row.Waiting));
     }
 
