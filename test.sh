@@ -109,14 +109,21 @@ check() {
 
 # Thrown away at the end, so it need not survive a loss of power.
 start_database() {
-  workspace=$(mktemp -d /tmp/portal-test-XXXXXXXX)
+  workspace=$(mktemp -d "$(folder_for_throwaway_data)/portal-test-XXXXXXXX")
   chmod 0711 "$workspace"
   use_database_user
   choose_cluster_folder "$workspace"
   make_cluster "$logs/initdb.log"
   find_free_port
   cluster_port=$free_port
-  start_cluster "$logs/postgres.log" listen_addresses=127.0.0.1 max_connections=300 fsync=off full_page_writes=off
+  start_cluster "$logs/postgres.log" listen_addresses=127.0.0.1 max_connections=300 fsync=off full_page_writes=off autovacuum=off
+}
+
+# In memory where there is plenty: the tests make hundreds of databases.
+folder_for_throwaway_data() {
+  local free
+  free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
+  if ((${free:-0} > 4 * 1024 * 1024)); then echo /dev/shm; else echo /tmp; fi
 }
 
 # Sets image_settings: the database is reached by TCP and password, as from a container.

@@ -4,6 +4,7 @@
 
 # Build servers outlive the build that started them, and what these scripts start, they end.
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
+export DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 # share_compiler: one compiler for all projects of this run, which saves its start for each of them. It has a name of its own, by which
 # end_compiler finds it and no other.
@@ -14,7 +15,6 @@ share_compiler() {
 }
 
 end_compiler() { [[ -z $compiler_name ]] || pkill -KILL -f -- "-pipename:$compiler_name" || true; }
-export DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 fail() {
   printf '%s: %s\n' "${0##*/}" "$1" >&2
@@ -101,12 +101,12 @@ install_postgres_without_cluster() {
   ((installed == 0)) || exit "$installed"
 }
 
-# Sets chromium to the browser's path.
+# Sets chromium to the browser's path: the one without windows where there is one, because it takes a third less time.
 require_chromium() {
-  chromium=${PORTAL_TEST_CHROMIUM:-$(command -v chromium || true)}
+  chromium=${PORTAL_TEST_CHROMIUM:-$(command -v chromium-headless-shell || command -v chromium || true)}
   if [[ -z $chromium ]]; then
-    install_packages 'the browser Chromium' chromium
-    chromium=$(command -v chromium) || fail "Chromium is missing. Install it with: apt-get install chromium"
+    install_packages 'the browser Chromium' chromium-headless-shell
+    chromium=$(command -v chromium-headless-shell) || fail "Chromium is missing. Install it with: apt-get install chromium-headless-shell"
   fi
   [[ -x $chromium ]] || fail "PORTAL_TEST_CHROMIUM names no program: $chromium"
 

@@ -10,14 +10,12 @@ with taken as (
         and (other.state in ('Sending', 'Observing') or (other.state = 'Unknown' and other.due_at is not null)))
   order by item.turn limit 1 for update skip locked)
 update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + interval '80 s'
-from taken where item.id = taken.id
+from taken where item.id = taken.id and set_config('synchronous_commit', 'off', true) is not null
 returning item.id, item.request_id, item.fence \gset
-select r.id as r, r.kind from portal.request r where r.id = any(array[:request_id::uuid]) \gset
 select gen_random_uuid() as attempt \gset
 begin;
 select * from portal.request_item where id = any(array[:id::uuid]) order by id for update;
 select *, xmin from portal.request where id = any(array[:request_id::uuid]) order by id for update;
-select s.request_id, s.sealed from portal.sealed_login s where s.request_id = any(array[:request_id::uuid]);
 select d.request_id, p.id, p.name, p.roles, p.seen_at from portal.decision d join portal.person p on d.decider_id = p.id where d.request_id = any(array[:request_id::uuid]);
 select clock_timestamp();
 insert into portal.attempt (id, body, body_sha256, cloud_request_id, duration_ms, error_code, error_message, fence, host, http_status, item_id, jid, method, path, purpose, request_id, response, result)

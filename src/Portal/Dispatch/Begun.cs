@@ -23,7 +23,7 @@ static class ExchangeFacts
     {
         ["attempt"] = attempt.Id.ToString(),
         ["item"] = attempt.ItemId.ToString(),
-        ["part"] = string.IsNullOrEmpty(item?.Part) ? null : item.Part,
+        ["part"] = item?.NamedPart,
         ["itemState"] = item?.State.ToString(),
         ["send"] = item?.Sends,
         ["fence"] = attempt.Fence,

@@ -19,7 +19,7 @@ public sealed class DispatchOptions
     public double PollSeconds { get; init; } = 1;
 
     /// <summary>How far apart two looks must have found nothing before an unknown call is sent again, in seconds.</summary>
-    [Range(0, 3600, ErrorMessage = "Dispatch:ResendAfterSeconds must be between 0 and 3600.")]
+    [Range(1, 3600, ErrorMessage = "Dispatch:ResendAfterSeconds must be between 1 and 3600.")]
     public double ResendAfterSeconds { get; init; } = 30;
 
     /// <summary>Calls per second and region of each operation, shared by all nodes; <c>Default</c> for those that are not named.</summary>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Portal.Database;
 using Portal.Live;
 
 namespace Portal.Dispatch;
@@ -9,6 +10,9 @@ public sealed class DispatchWorker(
     Dispatcher dispatcher, Changes changes, IOptions<DispatchOptions> options, TimeProvider time, ILogger<DispatchWorker> log)
     : RoundWorker(changes, options, time, log)
 {
+    // By then every lease is over, and the items are observed instead.
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     readonly Channel<Answered> answers = Channel.CreateUnbounded<Answered>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <inheritdoc />
@@ -107,29 +111,28 @@ public sealed class DispatchWorker(
                 await dispatcher.RecordAsync(together);
                 return;
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException && (together.Count > 1 || Intents.IsDatabaseAway(failure)))
-            {
-                Log.LogError(failure, "{Count} answers could not be recorded", together.Count);
-                // What was undone because of one of them is tried one by one: together they might never get through.
-                var apart = together.Count > 1 && Intents.IsRolledBack(failure);
-                if (!apart && Intents.IsDatabaseAway(failure) && Time.GetElapsedTime(since) < TimeSpan.FromMinutes(10))
-                {
-                    await Task.Delay(Poll, Time);
-                    continue;
-                }
-            }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                Log.LogError(failure, "The answer for item {Item} could not be recorded", together[0].Begun.Claim.ItemId);
-                return;
+                Log.LogError(failure, "{Count} answers could not be recorded", together.Count);
+                var away = Conflict.IsDatabaseAway(failure);
+                if (together.Count > 1 && (!away || Conflict.IsRolledBack(failure)))
+                {
+                    break;
+                }
+
+                if (!away || Time.GetElapsedTime(since) > LongestWait)
+                {
+                    return;
+                }
             }
 
-            foreach (var answered in together)
-            {
-                await RecordAsync([answered]);
-            }
+            await Task.Delay(Poll, Time);
+        }
 
-            return;
+        // What was undone because of one of them is tried one by one: together they might never get through.
+        foreach (var answered in together)
+        {
+            await RecordAsync([answered]);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Portal.Database;
 using Portal.Huawei;
 using Portal.Kinds;
 
@@ -10,7 +8,7 @@ namespace Portal.Dispatch;
 /// process dies there. <see cref="DispatchWorker"/> runs many at a time.
 /// </summary>
 public sealed class Dispatcher(
-    IDbContextFactory<PortalDb> databases, ItemClaims claims, Intents intents, Recorder recorder, CloudClient cloud, KindList kinds, Lease lease,
+    ItemClaims claims, Intents intents, Recorder recorder, CloudClient cloud, KindList kinds, Lease lease,
     TimeProvider time, Checkpoints checkpoints)
 {
     /// <summary>Sends the next due item and records the answer. False when nothing is due.</summary>
@@ -43,10 +41,7 @@ public sealed class Dispatcher(
 
         // Claimed, still Queued. Dying here: the lease ends and another worker takes them; nothing was sent.
         checkpoints.Pass(Checkpoint.Claimed);
-        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        Guid[] ids = [.. claimed.Select(claim => claim.RequestId)];
-        var kindOf = await db.Requests.Where(request => ids.Contains(request.Id)).ToDictionaryAsync(request => request.Id, request => request.Kind, CancellationToken.None);
-        var groups = claimed.ToLookup(claim => kinds[kindOf[claim.RequestId]].LooksBeforeSending);
+        var groups = claimed.ToLookup(claim => kinds.OfOperation(claim.Operation).LooksBeforeSending);
         return ([.. groups[false]], [.. groups[true]]);
     }
 

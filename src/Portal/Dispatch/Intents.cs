@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
@@ -32,7 +33,7 @@ public sealed class Intents(
             {
                 return await WriteAsync(claims, null);
             }
-            catch (Exception failure) when (!IsDatabaseAway(failure) || IsRolledBack(failure))
+            catch (Exception failure) when (!Conflict.IsDatabaseAway(failure) || Conflict.IsRolledBack(failure))
             {
                 // One of them cannot be begun: nothing was committed. One by one, the others can.
                 log.LogDebug(failure, "{Count} intents could not be written together", claims.Count);
@@ -46,7 +47,7 @@ public sealed class Intents(
             {
                 begun.AddRange(await BeginAsync(claim, look: false));
             }
-            catch (Exception failure) when (IsDatabaseAway(failure))
+            catch (Exception failure) when (Conflict.IsDatabaseAway(failure))
             {
                 // Those that are begun must be sent all the same; the lease of this one ends by itself.
                 log.LogError(failure, "Item {Item} could not be begun", claim.ItemId);
@@ -68,7 +69,7 @@ public sealed class Intents(
             // Another worker began on the same target a moment ago. Nothing was sent under this claim.
             await PutBackAsync(claim, "Note.TargetBusy");
         }
-        catch (Exception failure) when (!IsDatabaseAway(failure))
+        catch (Exception failure) when (!Conflict.IsDatabaseAway(failure))
         {
             log.LogError(failure, "Item {Item} could not be prepared for sending", claim.ItemId);
             await CountFaultAsync(claim);
@@ -76,21 +77,6 @@ public sealed class Intents(
 
         return [];
     }
-
-    /// <summary>True when the database cannot be asked: that concerns every item alike and says nothing of this one.</summary>
-    public static bool IsDatabaseAway(Exception failure) =>
-        failure is TimeoutException or ObjectDisposedException or OperationCanceledException
-        || failure is Npgsql.NpgsqlException and not Npgsql.PostgresException
-        || failure is Npgsql.PostgresException { SqlState: var state }
-            && (state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
-                || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("25", StringComparison.Ordinal)
-                || state.StartsWith("40", StringComparison.Ordinal))
-        || failure.InnerException is { } inner && IsDatabaseAway(inner);
-
-    /// <summary>True when the server undid the transaction because of others' (deadlock, serialization): the same may pass the next time.</summary>
-    public static bool IsRolledBack(Exception failure) =>
-        failure is Npgsql.PostgresException { SqlState: var state } && state.StartsWith("40", StringComparison.Ordinal)
-        || failure.InnerException is { } inner && IsRolledBack(inner);
 
     async Task<Readiness> LookAsync(Claim claim)
     {
@@ -110,7 +96,7 @@ public sealed class Intents(
         var items = (await ItemClaims.HoldAsync(db, claims, CancellationToken.None)).Where(item => item.State == ItemState.Queued).ToList();
         var requests = await ItemClaims.LockRequestsAsync(db, items.Select(item => item.RequestId), CancellationToken.None);
         Guid[] ids = [.. requests.Keys];
-        var logins = await db.SealedLogins.Where(login => ids.Contains(login.RequestId)).ToDictionaryAsync(login => login.RequestId);
+        var logins = await LoginsAsync(db, requests.Values);
         var lapsed = await LapsedApproversAsync(db, ids);
         var since = time.GetTimestamp();
         var now = await db.ClockAsync(CancellationToken.None);
@@ -122,7 +108,7 @@ public sealed class Intents(
             var payload = request.PayloadTree();
             var login = logins.GetValueOrDefault(request.Id);
             var opened = login is null ? null : seal.Open(login);
-            var why = WhyNot(request, payload, payload.Flag("loginGiven") && opened is null, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
+            var why = WhyNot(request, payload, request.HasLogin && opened is null, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
             if (why is not null)
             {
                 await RefuseAsync(db, request, item, login, why, now);
@@ -136,6 +122,15 @@ public sealed class Intents(
         checkpoints.Pass(Checkpoint.IntentNotCommitted);
         await transaction.CommitAsync();
         return begun;
+    }
+
+    // Hardly any request has one.
+    static async Task<IReadOnlyDictionary<Guid, SealedLogin>> LoginsAsync(PortalDb db, IEnumerable<Request> requests)
+    {
+        Guid[] withLogin = [.. requests.Where(request => request.HasLogin).Select(request => request.Id)];
+        return withLogin.Length == 0
+            ? ReadOnlyDictionary<Guid, SealedLogin>.Empty
+            : await db.SealedLogins.Where(login => withLogin.Contains(login.RequestId)).ToDictionaryAsync(login => login.RequestId);
     }
 
     Begun Begin(
@@ -194,7 +189,7 @@ public sealed class Intents(
 
         request.Record(
             db, Actor.System, request.State == RequestState.Expired ? AuditKind.RequestExpired : AuditKind.DispatchRefused,
-            new() { ["item"] = item.Id.ToString(), ["part"] = item.Part.Length == 0 ? null : item.Part, ["note"] = why });
+            new() { ["item"] = item.Id.ToString(), ["part"] = item.NamedPart, ["note"] = why });
     }
 
     // A role that was taken away since the approval takes the approval with it. Whoever has not been seen since is taken as they were then.
@@ -241,7 +236,7 @@ public sealed class Intents(
             request.Record(db, Actor.System, AuditKind.DispatchParked, new()
             {
                 ["item"] = item.Id.ToString(),
-                ["part"] = item.Part.Length == 0 ? null : item.Part,
+                ["part"] = item.NamedPart,
                 ["note"] = item.Note,
                 ["faults"] = item.Faults,
             });

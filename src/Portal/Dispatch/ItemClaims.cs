@@ -6,7 +6,7 @@ using Portal.Requests;
 namespace Portal.Dispatch;
 
 /// <summary>An item that one worker holds, and the fence that shows it.</summary>
-public sealed record Claim(Guid ItemId, Guid RequestId, int Fence, ItemState State);
+public sealed record Claim(Guid ItemId, Guid RequestId, string Operation, int Fence, ItemState State);
 
 /// <summary>
 /// Takes due items, each for one worker. The rows are the queue: <c>for update skip locked</c> lets workers of all nodes pass
@@ -31,13 +31,15 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           where (lane.name = queue.lane and (lane.paused_at is not null or lane.open_until is not null)) or (lane.name = '*' and lane.paused_at is not null))
         """;
 
+    // A claim need not be on the disk at once. A server that loses it gives the item to somebody else, perhaps under the same fence: whoever
+    // of the two writes the intent first sends, because the other no longer finds the item in the queue, and an intent is on the disk with all before it.
     const string Take =
         """
         with budget as (
           select least(@burst, tokens + @rate * extract(epoch from clock_timestamp() - refilled_at)) as available
           from portal.rate_budget
           where lane = @lane and operation = @operation and (throttled_until is null or throttled_until < clock_timestamp())
-          for update skip locked),
+          for update),
         taken as (
           select item.id from portal.request_item item
           where item.lane = @lane and item.operation = @operation and item.state = 'Queued'
@@ -53,8 +55,8 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           update portal.rate_budget set tokens = (select available from budget) - (select count(*) from taken), refilled_at = clock_timestamp()
           where lane = @lane and operation = @operation and exists (select from taken))
         update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + @lease
-        from taken where item.id = taken.id
-        returning item.id, item.request_id as "RequestId", item.fence, item.state
+        from taken where item.id = taken.id and set_config('synchronous_commit', 'off', true) is not null
+        returning item.id, item.request_id as "RequestId", item.operation, item.fence, item.state
         """;
 
     const string TakeToObserve =
@@ -66,8 +68,8 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           limit @most
           for update skip locked)
         update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + @lease
-        from taken where item.id = taken.id
-        returning item.id, item.request_id as "RequestId", item.fence, item.state
+        from taken where item.id = taken.id and set_config('synchronous_commit', 'off', true) is not null
+        returning item.id, item.request_id as "RequestId", item.operation, item.fence, item.state
         """;
 
     int turn;
@@ -119,7 +121,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
     {
         // Not a query to compose on: the statement changes rows.
         var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, [.. parameters]).ToListAsync(token);
-        return [.. rows.Select(row => new Claim(row.Id, row.RequestId, row.Fence, Enum.Parse<ItemState>(row.State)))];
+        return [.. rows.Select(row => new Claim(row.Id, row.RequestId, row.Operation, row.Fence, Enum.Parse<ItemState>(row.State)))];
     }
 
     /// <summary>The claimed items whose claims still hold, locked until the transaction ends, always in the same order.</summary>
@@ -154,5 +156,5 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
 
     sealed record QueueName(string Lane, string Operation);
 
-    sealed record ClaimRow(Guid Id, Guid RequestId, int Fence, string State);
+    sealed record ClaimRow(Guid Id, Guid RequestId, string Operation, int Fence, string State);
 }

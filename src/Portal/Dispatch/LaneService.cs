@@ -23,9 +23,6 @@ public sealed record LaneRow(
 /// <summary>The lanes: how they stand, pausing and resuming them one by one or all together (maintenance).</summary>
 public sealed class LaneService(IDbContextFactory<PortalDb> databases, AuditTrail audit)
 {
-    /// <summary>No such lane.</summary>
-    public sealed record LaneNotFound : Refusal;
-
     /// <summary>Every lane that has work or a history, by name. For people who may operate or administer; others get nothing.</summary>
     public async Task<IReadOnlyList<LaneRow>> BoardAsync(Actor actor, CancellationToken token)
     {

@@ -129,8 +129,7 @@ public sealed class Observer(
     }
 
     // The first look that finds nothing begins the time; a later one ends it. An effect may come late, so one look is not enough.
-    bool SawNothingLongEnough(RequestItem item, DateTimeOffset now) =>
-        item.NotBegunSince is not null && now - item.SawNothing(now) >= ResendAfter || item.SawNothing(now) < now - ResendAfter;
+    bool SawNothingLongEnough(RequestItem item, DateTimeOffset now) => now - item.SawNothing(now) >= ResendAfter;
 
     TimeSpan ResendAfter => TimeSpan.FromSeconds(options.Value.ResendAfterSeconds);
 
@@ -168,7 +167,7 @@ public sealed class Observer(
     static JsonObject Facts(RequestItem item, string note, JsonObject? evidence) => new()
     {
         ["item"] = item.Id.ToString(),
-        ["part"] = item.Part.Length == 0 ? null : item.Part,
+        ["part"] = item.NamedPart,
         ["itemState"] = item.State.ToString(),
         ["note"] = note,
         ["evidence"] = evidence,

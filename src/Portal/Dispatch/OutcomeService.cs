@@ -8,25 +8,6 @@ using Portal.Requests;
 
 namespace Portal.Dispatch;
 
-/// <summary>Whoever asked for a call does not say what became of it.</summary>
-public sealed record RequesterMayNotSettle : Refusal;
-
-/// <summary>The item does not wait for a person (any more).</summary>
-public sealed record NotOnDesk(ItemState Now) : Refusal
-{
-    /// <inheritdoc />
-    public override object[] Arguments => [Now];
-}
-
-/// <summary>Somebody proposed something for this item already: agree or disagree first.</summary>
-public sealed record ProposalIsOpen : Refusal;
-
-/// <summary>The second person must be another than the first.</summary>
-public sealed record NeedsAnotherPerson : Refusal;
-
-/// <summary>It was never sent, so there is nothing to look for.</summary>
-public sealed record NeverSent : Refusal;
-
 /// <summary>One item that waits for a person.</summary>
 /// <param name="Item">What is known of it.</param>
 /// <param name="Request">Whose it is.</param>
@@ -264,7 +245,7 @@ public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindLi
     static JsonObject Facts(Settlement settlement, RequestItem item) => new()
     {
         ["item"] = item.Id.ToString(),
-        ["part"] = item.Part.Length == 0 ? null : item.Part,
+        ["part"] = item.NamedPart,
         ["itemState"] = item.State.ToString(),
         ["settlement"] = settlement.Id.ToString(),
         ["action"] = settlement.Action.ToString(),

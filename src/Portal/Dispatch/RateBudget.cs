@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Database;
 
 namespace Portal.Dispatch;
 
@@ -32,7 +33,11 @@ public sealed class RateBudget
     public DateTimeOffset? ThrottledUntil { get; private set; }
 
     /// <summary>Earns a part of a retry for each call.</summary>
-    public void Earn(int calls) => Retries = Math.Min(MostRetries, Retries + (calls * RetriesPerCall));
+    public static Task EarnAsync(PortalDb db, string lane, string operation, int calls) => db.Database.ExecuteSqlAsync(
+        $"""
+        update portal.rate_budget set retries = least({MostRetries}, retries + {calls * RetriesPerCall})
+        where lane = {lane} and operation = {operation}
+        """);
 
     /// <summary>Takes one retry; false when none is left.</summary>
     public bool TakeRetry()

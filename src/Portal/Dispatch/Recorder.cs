@@ -27,7 +27,7 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
 
         // A commit whose own answer was lost may have happened: what is complete stays as it is.
         var fresh = answers.Where(answered => attempts[answered.Begun.Attempt.Id].Result is null).ToList();
-        var health = await LaneHealth.OfAsync(db, fresh, now);
+        var health = new LaneHealth(db, fresh, now);
         foreach (var answered in fresh)
         {
             var item = items.GetValueOrDefault(answered.Begun.Claim.ItemId);
@@ -36,10 +36,15 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
 
         // What is not sent again needs its login no more.
         Guid[] sent = [.. fresh.Select(answered => items.GetValueOrDefault(answered.Begun.Claim.ItemId))
-            .Where(item => item is { State: not (ItemState.Queued or ItemState.Sending) }).Select(item => item!.RequestId)];
-        await db.SealedLogins.Where(login => sent.Contains(login.RequestId)).ForEachAsync(login => db.SealedLogins.Remove(login));
+            .Where(item => item is { State: not (ItemState.Queued or ItemState.Sending) } && requests[item.RequestId].HasLogin).Select(item => item!.RequestId)];
+        if (sent.Length > 0)
+        {
+            await db.SealedLogins.Where(login => sent.Contains(login.RequestId)).ForEachAsync(login => db.SealedLogins.Remove(login));
+        }
+
         await MoveRequestsAsync(db, requests.Values, now);
         await db.SaveChangesAsync();
+        await health.CountAsync();
         checkpoints.Pass(Checkpoint.AnswerNotCommitted);
         await transaction.CommitAsync();
     }
@@ -59,7 +64,7 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
         if (mine)
         {
             item!.KeepAnswer(answer.Status, answer.ErrorCode, jid);
-            React(item, row, answered, health, now);
+            await ReactAsync(item, row, answered, health, now);
         }
 
         var facts = ExchangeFacts.Of(attempt, item);
@@ -74,7 +79,7 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
         .Select(earlier => earlier.HttpStatus)
         .FirstOrDefaultAsync() == 401;
 
-    void React(RequestItem item, Row row, Answered answered, LaneHealth health, DateTimeOffset now)
+    async Task ReactAsync(RequestItem item, Row row, Answered answered, LaneHealth health, DateTimeOffset now)
     {
         var (begun, answer) = answered;
         var deadline = now + begun.Kind.ProofDeadline;
@@ -91,7 +96,7 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
                 item.SendAgain(now, SentLight.No, row.Note);
                 break;
             case Reaction.SendAgainLater when RetrySchedule.NextSend(item.Sends, answer.RetryAfter, Random.Shared.NextDouble()) is { } wait:
-                item.SendAgain(now + health.WaitOf(item, answer, wait, now), SentLight.No, row.Note);
+                item.SendAgain(now + await health.WaitOfAsync(item, answer, wait), SentLight.No, row.Note);
                 break;
             case Reaction.SendAgainLater:
                 item.End(ItemState.Failed, answer.Kind == AnswerKind.NotSent ? SentLight.No : SentLight.Refused, ProvedLight.No, row.Note + ".GivenUp", evidence: null);

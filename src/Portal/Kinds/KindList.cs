@@ -10,6 +10,8 @@ public sealed class KindList(IEnumerable<IKind> kinds)
 {
     readonly Dictionary<string, IKind> byName = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
+    readonly Dictionary<string, IKind> byOperation = kinds.ToDictionary(kind => kind.Operation, StringComparer.Ordinal);
+
     /// <summary>All kinds in the order of the catalogue.</summary>
     public IEnumerable<IKind> All => byName.Values;
 
@@ -18,6 +20,9 @@ public sealed class KindList(IEnumerable<IKind> kinds)
 
     /// <summary>The kind of a stored request; that it exists is a promise of the database.</summary>
     public IKind this[string name] => byName[name];
+
+    /// <summary>The kind whose calls are of that operation of the cloud's API; each kind has its own.</summary>
+    public IKind OfOperation(string operation) => byOperation[operation];
 }
 
 /// <summary>Registration of the kinds.</summary>

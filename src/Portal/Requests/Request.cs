@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Database;
+using Portal.Kinds;
 
 namespace Portal.Requests;
 
@@ -66,6 +67,9 @@ public sealed class Request
 
     /// <summary>The payload as a tree.</summary>
     public JsonObject PayloadTree() => JsonNode.Parse(Payload)!.AsObject();
+
+    /// <summary>A user name and password were given with the wish: they are sealed beside it until they are used.</summary>
+    public bool HasLogin => PayloadTree().Flag("loginGiven");
 
     /// <summary>Goes to another state, if the table allows it. Staying is not a transition and does nothing.</summary>
     public void Move(RequestState next, DateTimeOffset now)

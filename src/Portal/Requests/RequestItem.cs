@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Kinds;
 
 namespace Portal.Requests;
@@ -16,6 +14,9 @@ public sealed class RequestItem
 
     /// <summary>Which of the request's calls it is, such as a tag; empty when there is only one.</summary>
     public required string Part { get; init; }
+
+    /// <summary>The part where there are several; null where the request is one call.</summary>
+    public string? NamedPart => Part.Length == 0 ? null : Part;
 
     /// <summary>What the call changes: at most one is under way per target (a unique index sees to it).</summary>
     public required string Target { get; init; }
@@ -133,8 +134,8 @@ public sealed class RequestItem
     /// <summary>The attempt is about to be written: from here on it may be on the wire.</summary>
     public void BeginSending(DateTimeOffset now, DateTimeOffset leaseUntil, string? baseline)
     {
-        // What was seen before the first call stays what a later proof is compared with.
-        if (!MayHaveHappened)
+        // What was seen before the first call stays what a later proof is compared with, until a person begins anew.
+        if (Sends == 0 || !MayHaveHappened)
         {
             (SentAt, Baseline) = (now, baseline);
         }
@@ -273,28 +274,5 @@ public sealed class RequestItem
         }
 
         State = next;
-    }
-}
-
-sealed class RequestItemMapping : IEntityTypeConfiguration<RequestItem>
-{
-    /// <summary>Name of the index that allows one call under way per target; a call whose outcome is being looked for is still under way.</summary>
-    public const string OneUnderWay = "item_one_under_way";
-
-    public void Configure(EntityTypeBuilder<RequestItem> builder)
-    {
-        builder.ToTable("request_item");
-        builder.HasKey(item => item.Id);
-        builder.Property(item => item.Fence).IsConcurrencyToken();
-        builder.Property(item => item.Baseline).HasColumnType("jsonb");
-        builder.Property(item => item.Evidence).HasColumnType("jsonb");
-        builder.HasIndex(item => item.RequestId, "item_request");
-        // The queue of each operation, in turn; what has ended is in none of these indexes, so that they stay small for ever.
-        builder.HasIndex(item => new { item.Lane, item.Operation, item.Turn }, "item_queue").HasFilter("state = 'Queued'");
-        builder.HasIndex(item => new { item.RequesterId, item.Turn }, "item_turn").HasFilter("state = 'Queued'");
-        builder.HasIndex(item => item.DueAt, "item_look").HasFilter("state in ('Sending', 'Observing', 'Unknown') and due_at is not null");
-        builder.HasIndex(item => item.Id, "item_desk").HasFilter("state = 'Parked' or (state = 'Unknown' and due_at is null)");
-        builder.HasIndex(item => item.Target, OneUnderWay).IsUnique()
-            .HasFilter("state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
     }
 }

@@ -68,6 +68,31 @@ public sealed class FollowUpTests(PostgresFixture postgres, CloudFixture clouds)
     }
 
     [Fact]
+    public async Task Retry_after_an_unknown_call_that_failed_is_judged_by_its_own_run_and_not_by_that_failure()
+    {
+        await Cloud.ScriptMirrorAsync("cn-north-4", 2111733, fail: true, error: "remote hung up");
+        await Cloud.FaultAsync("gateway-504-after-effect", "remote-mirror", "POST");
+        var request = await Given.ApprovedAsync(Node, Given.Mirror());
+        await Node.WorkAsync();
+        await Node.PassWaitAsync(request);
+        await Node.WorkAsync();
+        var failed = await Node.ItemAsync(request);
+        await Cloud.PaceAsync(mirrorSeconds: 600);
+        await Cloud.ScriptMirrorAsync("cn-north-4", 2111733);
+
+        await Node.FollowUps.RetryFailedAsync(request.Id, Given.Developer, Token);
+        await Node.WorkAsync();
+        var running = await Node.ItemAsync(request);
+        await Cloud.AdvanceAsync(TimeSpan.FromSeconds(601));
+        await Node.PassWaitAsync(request);
+        await Node.WorkAsync();
+
+        Assert.Equal((ItemState.Failed, ProvedLight.Disproved, 1), (failed.State, failed.Proved, failed.Unknowns));
+        Assert.Equal((ItemState.Observing, ProvedLight.Looking), (running.State, running.Proved));
+        Assert.Equal((ItemState.Done, ProvedLight.Proved), ((await Node.ItemAsync(request)).State, (await Node.ItemAsync(request)).Proved));
+    }
+
+    [Fact]
     public async Task Retry_is_refused_after_the_approval_has_ended()
     {
         var request = await FailedAsync(Given.Rule());

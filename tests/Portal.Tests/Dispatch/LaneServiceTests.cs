@@ -61,7 +61,7 @@ public sealed class LaneServiceTests(PostgresFixture postgres, CloudFixture clou
         await Given.ApprovedAsync(Node, Given.Rule());
 
         Assert.IsType<InputInvalid>((await Node.Lanes.PauseAsync(Swr, " ", Given.Operator, Token)).Refusal);
-        Assert.IsType<LaneService.LaneNotFound>((await Node.Lanes.PauseAsync("swr/nowhere-1", "x", Given.Operator, Token)).Refusal);
+        Assert.IsType<LaneNotFound>((await Node.Lanes.PauseAsync("swr/nowhere-1", "x", Given.Operator, Token)).Refusal);
         foreach (var actor in (Actor[])[Given.Developer, Given.Approver, Given.Auditor, Given.Administrator])
         {
             Assert.IsType<NotAllowed>((await Node.Lanes.PauseAsync(Swr, "x", actor, Token)).Refusal);
