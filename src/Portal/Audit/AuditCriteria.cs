@@ -68,13 +68,14 @@ public sealed record AuditCriteria
     }
 
     /// <summary>The rows that are meant, in no order yet.</summary>
-    public IQueryable<AuditEvent> Of(IQueryable<AuditEvent> rows)
+    public IQueryable<AuditEvent> Of(PortalDb db)
     {
+        IQueryable<AuditEvent> rows = db.Events;
         foreach (var word in Words)
         {
-            // A cast of jsonb to text, exactly as the trigram index event_text has it.
-            var pattern = $"%{LikePattern.Escape(AsInJson(word))}%";
-            rows = rows.Where(row => EF.Functions.ILike(Convert.ToString(row.Doc)!, pattern, LikePattern.EscapeCharacter));
+            rows = Guid.TryParseExact(word, "D", out var id) ? WithId(db, rows, id)
+                : word[0] == '#' && int.TryParse(word[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? WithNumber(db, rows, number)
+                : WithText(rows, word);
         }
 
         if (Person.Length > 0)
@@ -105,6 +106,21 @@ public sealed record AuditCriteria
         }
 
         return Before is { } before ? rows.Where(row => row.At < before) : rows;
+    }
+
+    // Ids are no words: the id of an item or of an exchange stands for the request that it belongs to.
+    static IQueryable<AuditEvent> WithId(PortalDb db, IQueryable<AuditEvent> rows, Guid id) => rows.Where(row =>
+        row.Id == id || row.RequestId == id
+        || row.RequestId == db.Items.Where(item => item.Id == id).Select(item => (Guid?)item.RequestId).FirstOrDefault()
+        || row.RequestId == db.Attempts.Where(attempt => attempt.Id == id).Select(attempt => (Guid?)attempt.RequestId).FirstOrDefault());
+
+    static IQueryable<AuditEvent> WithNumber(PortalDb db, IQueryable<AuditEvent> rows, int number) => rows.Where(row =>
+        row.RequestId == db.Requests.Where(request => request.Number == number).Select(request => (Guid?)request.Id).FirstOrDefault());
+
+    static IQueryable<AuditEvent> WithText(IQueryable<AuditEvent> rows, string word)
+    {
+        var pattern = $"%{LikePattern.Escape(AsInJson(word))}%";
+        return rows.Where(row => EF.Functions.ILike(AuditText.Of(row.Doc), pattern, LikePattern.EscapeCharacter));
     }
 
     static (string Field, string Value)[] Fields(AuditFilter filter) =>

@@ -44,6 +44,20 @@ public sealed class AuditEvent
     public string? Jid { get; private set; }
 }
 
+/// <summary>The part of an event that is searched for words.</summary>
+static class AuditText
+{
+    /// <summary>Stands in queries for <c>audit.search_text</c>, exactly as the trigram index <c>event_text</c> has it.</summary>
+    public static string Of(string doc) => throw new NotSupportedException($"The database reads {doc}.");
+
+    public static void Map(ModelBuilder model) =>
+        model.HasDbFunction(((Func<string, string>)Of).Method, function =>
+        {
+            function.HasSchema("audit").HasName("search_text");
+            function.HasParameter("doc").HasStoreType("jsonb");
+        });
+}
+
 sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
 {
     public void Configure(EntityTypeBuilder<AuditEvent> builder)

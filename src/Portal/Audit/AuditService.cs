@@ -64,7 +64,7 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         }
 
         await using var db = await databases.CreateDbContextAsync(token);
-        var matching = criteria.Of(db.Events);
+        var matching = criteria.Of(db);
         var newest = await NewestAsync(db, matching, filter, token);
         if (newest is null && filter.Page > 1)
         {
@@ -94,7 +94,7 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         }
 
         await using var db = await databases.CreateDbContextAsync(token);
-        var matching = criteria.Of(db.Events);
+        var matching = criteria.Of(db);
         if (newest is not null)
         {
             matching = matching.Where(row => EF.Functions.GreaterThan(ValueTuple.Create(row.At, row.Id), ValueTuple.Create(newest.At, newest.Id)));
@@ -136,7 +136,7 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         try
         {
             await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-            var matching = criteria.Of(db.Events.AsNoTracking());
+            var matching = criteria.Of(db).AsNoTracking();
             var export = new AuditExport(db, InOrder(matching), trail, actor) { Format = format, Rows = await matching.LongCountAsync(token) };
             await export.RecordCreatedAsync(filter);
             return export;

@@ -47,6 +47,7 @@ public sealed class PortalDb : DbContext
     {
         modelBuilder.HasDefaultSchema("portal");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDb).Assembly);
+        AuditText.Map(modelBuilder);
     }
 
     /// <inheritdoc />

@@ -61,8 +61,17 @@ public sealed class AuditServiceTests(PostgresFixture postgres) : IAsyncLifetime
         await using var db = database.CreateDbContext();
         var (criteria, _) = AuditCriteria.Read(new AuditFilter { Text = "order-api" });
 
-        Assert.Contains("e.doc::text ILIKE", criteria!.Of(db.Events).ToQueryString(), StringComparison.Ordinal);
-        Assert.Contains("((doc)::text) gin_trgm_ops", await database.ValueAsync<string>("select indexdef from pg_indexes where indexname = 'event_text'"), StringComparison.Ordinal);
+        Assert.Contains("audit.search_text(e.doc) ILIKE", criteria!.Of(db).ToQueryString(), StringComparison.Ordinal);
+        Assert.Contains("audit.search_text(doc) gin_trgm_ops", await database.ValueAsync<string>("select indexdef from pg_indexes where indexname = 'event_text'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_text_does_not_find_rows_by_the_names_of_their_facts()
+    {
+        await database.AddAsync(AuditKind.DispatchAccepted, new() { ["errorCode"] = null, ["host"] = "swr.example" });
+
+        Assert.Empty(await database.FoundAsync(new AuditFilter { Text = "error" }));
+        Assert.Single(await database.FoundAsync(new AuditFilter { Text = "swr" }));
     }
 
     [Fact]
