@@ -11,28 +11,29 @@ namespace Portal.Bench;
 /// </summary>
 static class DispatchLine
 {
-    const int WarmUp = 2000;
-    const int Count = 12000;
+    const int WarmUp = 10_000;
+    const int Count = 4000;
 
     public static async Task RunAsync(Bench bench)
     {
         var template = await Wishes.SubmitAsync(bench.Node.Services, "template", 1);
         await Wishes.ApproveAsync(bench.Node.Services, template);
-        await DrainAsync(bench);
-
         await FillAsync(bench, template, WarmUp);
         await DrainAsync(bench);
-        await FillAsync(bench, template, Count);
-        var portal = Count / (await DrainAsync(bench)).TotalSeconds;
 
+        // In turns, so that what else the disk does meets both.
+        int[] clients = [4, 8, 16, 32];
+        double portal = 0;
         double peer = 0;
-        foreach (var clients in (int[])[4, 8, 16, 32])
+        foreach (var count in clients)
         {
-            var each = 4000 / clients;
-            await FillAsync(bench, template, each * clients);
-            peer = Math.Max(peer, await bench.PgBenchAsync("dispatch.sql", clients, $"-t {each}"));
+            await FillAsync(bench, template, Count);
+            portal += Count / (await DrainAsync(bench)).TotalSeconds;
+            await FillAsync(bench, template, Count);
+            peer = Math.Max(peer, await bench.PgBenchAsync("dispatch.sql", count, $"-t {Count / count}"));
         }
 
+        portal /= clients.Length;
         bench.Results.AtLeast("dispatch", portal, peer, "pgbench, best of 4-32 clients", "items/s", 0.6);
         bench.Results.AtLeast("dispatch", portal, await QuartzPeer.RunAsync(bench), "Quartz.NET, clustered", "items/s", 5);
     }

@@ -11,7 +11,7 @@ namespace Portal.Bench;
 /// <summary>From the approval to the call on the wire, and from the answer to an open page that shows it: one request after the other.</summary>
 static class LatencyLine
 {
-    const int WarmUp = 30;
+    const int WarmUp = 300;
     const int Count = 300;
 
     public static async Task RunAsync(Bench bench)

@@ -6,16 +6,30 @@ namespace Portal.Bench;
 static class SubmitLine
 {
     const int Clients = 16;
-    const int WarmUp = 800;
-    const int Count = 6000;
+    const int WarmUp = 6000;
+    const int Rounds = 3;
+    const int Count = 3000;
 
     public static async Task RunAsync(Bench bench)
     {
-        await RunAsync(bench, "warm", WarmUp);
-        var portal = await RunAsync(bench, "submit", Count);
-        await bench.ExecuteAsync("checkpoint");
-        var peer = await bench.PgBenchAsync("submit.sql", Clients, "-T 6");
-        bench.Results.AtLeast("submit, 16 clients", portal, peer, "pgbench, the same statements", "/s", 0.4);
+        // Until the runtime has compiled what runs often with all its skill; and then an analyze, which autovacuum does within a minute of a
+        // first use: the statements were prepared when the tables were empty.
+        await RunAsync(bench, "warm", WarmUp / 4);
+        await bench.ExecuteAsync("analyze");
+        await RunAsync(bench, "warmer", WarmUp);
+
+        // In turns, so that what else the disk does meets both.
+        double portal = 0;
+        double peer = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            await bench.ExecuteAsync("checkpoint");
+            portal += await RunAsync(bench, $"submit{round}", Count);
+            await bench.ExecuteAsync("checkpoint");
+            peer += await bench.PgBenchAsync("submit.sql", Clients, "-T 5");
+        }
+
+        bench.Results.AtLeast("submit, 16 clients", portal / Rounds, peer / Rounds, "pgbench, the same statements", "/s", 0.4);
     }
 
     static async Task<double> RunAsync(Bench bench, string line, int count)

@@ -22,8 +22,8 @@ public sealed class ManyItemsTests(Stage stage)
         var mirrors = Items * Mirrors / 10_000;
         for (var left = Items; left > 0; left -= 100)
         {
-            var (rules, some) = (Math.Min(100, left), (int)Math.Ceiling(mirrors * Math.Min(100, left) / (double)Items));
-            await Task.WhenAll(Enumerable.Range(0, 10).Select(part => trial.ApproveAsync((rules - some) / 10 + (part < (rules - some) % 10 ? 1 : 0), part < some ? 1 : 0)));
+            var (count, some) = (Math.Min(100, left), (int)Math.Ceiling(mirrors * Math.Min(100, left) / (double)Items));
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(part => trial.ApproveAsync((count - some) / 10 + (part < (count - some) % 10 ? 1 : 0), part < some ? 1 : 0)));
         }
 
         var approved = watch.Elapsed;

@@ -231,10 +231,15 @@ public sealed class RequestService(
         return request;
     }
 
-    static async Task<AlreadyAsked?> OpenTwinAsync(PortalDb db, Request request, CancellationToken token) => await db.Requests
-        .Where(other => other.PayloadHash == request.PayloadHash && other.RequesterId == request.RequesterId && other.State == RequestState.PendingApproval)
-        .Select(other => new AlreadyAsked(other.Id, other.Number))
-        .FirstOrDefaultAsync(token);
+    static Task<AlreadyAsked?> OpenTwinAsync(PortalDb db, Request request, CancellationToken token) =>
+        OpenTwin(db, request.PayloadHash, request.RequesterId, token);
+
+    // Compiled once: it is part of every submit.
+    static readonly Func<PortalDb, string, string, CancellationToken, Task<AlreadyAsked?>> OpenTwin =
+        EF.CompileAsyncQuery((PortalDb db, string payloadHash, string requester, CancellationToken _) => db.Requests
+            .Where(other => other.PayloadHash == payloadHash && other.RequesterId == requester && other.State == RequestState.PendingApproval)
+            .Select(other => new AlreadyAsked(other.Id, other.Number))
+            .FirstOrDefault());
 
     IEnumerable<FieldProblem> LoginProblems(SubmitInput input)
     {

@@ -18,7 +18,7 @@ static class Answers
 
     static async Task AnswerAsync(Trial trial, Func<JsonObject> fault, string? result)
     {
-        var wishes = await trial.SubmitAsync(rules: 3, mirrors: 2);
+        var wishes = await trial.SubmitAsync(images: 3, mirrors: 2);
         foreach (var wish in wishes)
         {
             await ScriptAsync(trial, wish, fault());
@@ -59,8 +59,8 @@ static class Answers
 
     static async Task RefusedCredentialAsync(Trial trial)
     {
-        var once = await trial.SubmitAsync(rules: 3, mirrors: 1);
-        var always = await trial.SubmitAsync(rules: 2, mirrors: 1);
+        var once = await trial.SubmitAsync(images: 3, mirrors: 1);
+        var always = await trial.SubmitAsync(images: 2, mirrors: 1);
         foreach (var wish in once)
         {
             await ScriptAsync(trial, wish, new() { ["preset"] = "token-must-be-updated" });

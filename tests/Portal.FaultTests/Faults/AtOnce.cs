@@ -19,7 +19,7 @@ static class AtOnce
     {
         trial.Place.Start();
         trial.Place.Start();
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => trial.ApproveAsync(rules: 45, mirrors: 5)));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => trial.ApproveAsync(images: 45, mirrors: 5)));
         await trial.SettleAsync(TimeSpan.FromMinutes(3));
         var sent = await trial.Place.CountAsync(
             "select count(*) from portal.attempt a join portal.request_item i on i.id = a.item_id where a.purpose = 'Send' and i.request_id = any($1)", trial.Ids);
@@ -30,7 +30,7 @@ static class AtOnce
 
     static async Task DecideTwiceAsync(Trial trial)
     {
-        foreach (var wish in await trial.SubmitAsync(rules: 4, mirrors: 1))
+        foreach (var wish in await trial.SubmitAsync(images: 4, mirrors: 1))
         {
             Func<Task<Outcome<Request>>>[] ways =
             [
@@ -51,7 +51,7 @@ static class AtOnce
     // Its answers come when others have found out already, or have sent again: a late refusal must not end what was accepted since.
     static async Task FreezeAsync(Trial trial)
     {
-        var wishes = await trial.SubmitAsync(rules: 3, mirrors: 3);
+        var wishes = await trial.SubmitAsync(images: 3, mirrors: 3);
         var first = trial.Script(wishes, WireFault.HoldAnswer);
         var refused = wishes.Where((_, place) => place % 2 == 0).ToList();
         foreach (var wish in refused)
@@ -90,7 +90,7 @@ static class AtOnce
     // A look that takes so long that its lease ends, and another one meanwhile. Only one of them may decide.
     static async Task ObserveTwiceAsync(Trial trial)
     {
-        var wishes = await trial.SubmitAsync(rules: 4, mirrors: 0);
+        var wishes = await trial.SubmitAsync(images: 4, mirrors: 0);
         trial.Script(wishes, WireFault.CutAfterBody);
         var looks = wishes.Select(wish => trial.Wire.Script(wish.Word, WireFault.HoldAnswer, method: "GET")).ToList();
         await trial.TakeOverAsync();

@@ -18,7 +18,7 @@ static class Databases
     {
         var cluster = await trial.Stage.ClusterAsync();
         await trial.TakeOverAsync();
-        var wishes = await trial.SubmitAsync(rules: 6, mirrors: 2);
+        var wishes = await trial.SubmitAsync(images: 6, mirrors: 2);
         // Some answers come while there is nobody to write them down to.
         var held = trial.Script(wishes.Where((_, place) => place % 4 == 1 || trial.Chance.Next(3) == 0), WireFault.HoldAnswer);
         await trial.ApproveAsync(wishes);
@@ -37,7 +37,7 @@ static class Databases
     static async Task ExhaustAsync(Trial trial)
     {
         var tight = new NpgsqlConnectionStringBuilder(trial.Place.Database.AppConnection) { MaxPoolSize = 2, Timeout = 1 };
-        await trial.ApproveAsync(rules: 20, mirrors: 4);
+        await trial.ApproveAsync(images: 20, mirrors: 4);
         await trial.Place.WorkAsync(("ConnectionStrings__Portal", tight.ToString()));
     }
 
@@ -46,7 +46,7 @@ static class Databases
         var name = $"holder-{trial.Chance.Next()}";
         await trial.Place.WorkAsync(
             ("ConnectionStrings__Portal", new NpgsqlConnectionStringBuilder(trial.Place.Database.AppConnection) { ApplicationName = name }.ToString()));
-        var approving = trial.ApproveAsync(rules: 12, mirrors: 3);
+        var approving = trial.ApproveAsync(images: 12, mirrors: 3);
         var ended = 0L;
         for (var round = 0; round < 20 || !approving.IsCompleted; round++)
         {
@@ -82,7 +82,7 @@ static class Databases
             create constraint trigger disturb after update on portal.request_item deferrable initially deferred
               for each row when (new.state is distinct from old.state and old.state <> 'NotSent') execute function portal.disturb();
             """);
-        await trial.ApproveAsync(rules: 12, mirrors: 3);
+        await trial.ApproveAsync(images: 12, mirrors: 3);
         await trial.Place.WorkAsync();
         await DeadlockAsync(trial);
         await trial.WhenAllAsync("every item was sent", "i.sends > 0 or i.state = 'Parked'");

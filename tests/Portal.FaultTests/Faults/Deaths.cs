@@ -27,7 +27,7 @@ static class Deaths
 
     static async Task DieAtAsync(Trial trial, Checkpoint point)
     {
-        await trial.ApproveAsync(rules: 3 + trial.Chance.Next(4), mirrors: 1 + trial.Chance.Next(2));
+        await trial.ApproveAsync(images: 3 + trial.Chance.Next(4), mirrors: 1 + trial.Chance.Next(2));
         var doomed = trial.Place.Start(("Dispatch__DieAt", point.ToString()));
         await doomed.WhenEndedAsync();
         trial.Check(doomed.ExitCode == Killed, $"the node did not die at {point}: {doomed.Output}");
@@ -38,14 +38,14 @@ static class Deaths
     {
         var doomed = trial.Place.Start(("Dispatch__Enabled", "false"));
         await doomed.WhenReadyAsync();
-        await trial.ApproveAsync(rules: 3 + trial.Chance.Next(4), mirrors: 1);
+        await trial.ApproveAsync(images: 3 + trial.Chance.Next(4), mirrors: 1);
         await doomed.KillAsync();
         await trial.TakeOverAsync();
     }
 
     static async Task DieOnWireAsync(Trial trial, WireFault fault)
     {
-        var scripts = trial.Script(await trial.SubmitAsync(rules: 3 + trial.Chance.Next(4), mirrors: 2), fault);
+        var scripts = trial.Script(await trial.SubmitAsync(images: 3 + trial.Chance.Next(4), mirrors: 2), fault);
         // A long time-out: all of them are to be on the wire together when it happens.
         var doomed = trial.Place.Start(("Huawei__TimeoutSeconds", "20"));
         await doomed.WhenReadyAsync();
@@ -84,7 +84,7 @@ static class Deaths
     {
         const int calls = 20;
         var node = trial.Place.Start(("Huawei__TimeoutSeconds", "20"), ("Dispatch__Concurrency", "32"));
-        var scripts = trial.Script(await trial.SubmitAsync(rules: calls - 4, mirrors: 4), WireFault.HoldAnswer);
+        var scripts = trial.Script(await trial.SubmitAsync(images: calls - 4, mirrors: 4), WireFault.HoldAnswer);
         await node.WhenReadyAsync();
         await trial.ApproveAsync(trial.Asked);
         foreach (var script in scripts)

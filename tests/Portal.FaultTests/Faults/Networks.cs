@@ -25,7 +25,7 @@ static class Networks
 
     static async Task OnWireAsync(Trial trial, params WireFault[] faults)
     {
-        var wishes = await trial.SubmitAsync(rules: 3, mirrors: 2);
+        var wishes = await trial.SubmitAsync(images: 3, mirrors: 2);
         var scripts = wishes.Select(wish => trial.Wire.Script(wish.Word, trial.Chance.GetItems(faults, 1)[0])).ToList();
         await trial.ApproveAsync(wishes);
         foreach (var script in scripts)
@@ -37,7 +37,7 @@ static class Networks
     // The time-out is two seconds; the portal looks after one more, and sends again after two looks that found nothing.
     static async Task LateAsync(Trial trial)
     {
-        var wishes = await trial.SubmitAsync(rules: 2, mirrors: 3);
+        var wishes = await trial.SubmitAsync(images: 2, mirrors: 3);
         var scripts = wishes.Select(wish => trial.Wire.Script(wish.Word, trial.Chance.GetItems([WireFault.HoldAnswer, WireFault.HoldCall], 1)[0])).ToList();
         await trial.ApproveAsync(wishes);
         await Task.WhenAll(scripts.Select(async script =>
@@ -96,7 +96,7 @@ static class Networks
     // Nothing arrives anywhere, the portal knows that, and goes on when the way is there again.
     static async Task NotSentAsync(Trial trial, (string Name, string Value)[] nowhere, string failure)
     {
-        await trial.ApproveAsync(rules: 4, mirrors: 2);
+        await trial.ApproveAsync(images: 4, mirrors: 2);
         var node = await trial.Place.WorkAsync(nowhere);
         await trial.WhenAllAsync(
             "every call was tried",

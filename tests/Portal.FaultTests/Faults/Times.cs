@@ -22,7 +22,7 @@ static class Times
         await trial.Place.WorkAsync(clock, Place.WithPassword);
         for (var round = 0; round < 3; round++)
         {
-            foreach (var wish in await trial.SubmitAsync(rules: 3, mirrors: 1))
+            foreach (var wish in await trial.SubmitAsync(images: 3, mirrors: 1))
             {
                 if (trial.Chance.Next(2) == 0)
                 {
@@ -40,7 +40,7 @@ static class Times
     static async Task ExpireTokenAsync(Trial trial)
     {
         await trial.Place.WorkAsync(Place.WithPassword);
-        var approving = trial.ApproveAsync(rules: 24, mirrors: 4);
+        var approving = trial.ApproveAsync(images: 24, mirrors: 4);
         while (!approving.IsCompleted)
         {
             await trial.Cloud.InvalidateTokensAsync();
@@ -56,7 +56,7 @@ static class Times
     // The approval's end cannot be changed, not even by the owner of the schema; a superuser stands in for the time that passes.
     static async Task ExpireApprovalAsync(Trial trial)
     {
-        var wishes = await trial.ApproveAsync(rules: 4, mirrors: 2, Fate.NeverSent);
+        var wishes = await trial.ApproveAsync(images: 4, mirrors: 2, Fate.NeverSent);
         var doomed = trial.Place.Start(("Dispatch__DieAt", "Claimed"));
         await doomed.WhenEndedAsync();
         trial.Check(await trial.Place.CountAsync("select count(*) from portal.request_item where fence > 0") > 0, "nothing was claimed");
@@ -80,8 +80,8 @@ static class Times
     {
         var lapsing = new Actor("test:lapsing", "Lee", [Role.Approver]);
         await trial.Place.Database.AppAsync("insert into portal.person (id, name, roles) values ($1, 'Lee', $2)", lapsing.Id, new[] { "Approver" });
-        await trial.ApproveAsync(rules: 3, mirrors: 1, Fate.NeverSent, lapsing);
-        await trial.ApproveAsync(rules: 3, mirrors: 1);
+        await trial.ApproveAsync(images: 3, mirrors: 1, Fate.NeverSent, lapsing);
+        await trial.ApproveAsync(images: 3, mirrors: 1);
         await trial.Place.Database.AppAsync("update portal.person set roles = $2 where id = $1", lapsing.Id, new[] { "Requester" });
         await trial.TakeOverAsync();
     }

@@ -59,12 +59,15 @@ public sealed class Stage : IAsyncLifetime
         }
     }
 
-    /// <summary>A wish for a rule of an image that nobody has touched, and a word that only paths of its calls hold.</summary>
-    public (Wish Wish, string Word) NextRule()
+    /// <summary>A wish for an image that nobody has touched, and a word that only paths of its calls hold: two rules, then the copy of a tag.</summary>
+    public (Wish Wish, string Word) NextImage()
     {
-        var name = $"image-{Next(ref image):00000}";
-        var wish = Given.Rule(name, "cn-east-3", "bulk-copy").With("organization", "bulk");
-        return (wish with { Target = $"rule:cn-north-4/bulk/{name}->cn-east-3/bulk-copy" }, name);
+        var number = Next(ref image);
+        var name = $"image-{number:00000}";
+        var (wish, target) = number % 3 == 0
+            ? (Given.CopyTags(["1.0"], name, "cn-east-3", "bulk-copy"), $"copy:cn-north-4/bulk/{name}->cn-east-3/bulk-copy:1.0")
+            : (Given.Rule(name, "cn-east-3", "bulk-copy"), $"rule:cn-north-4/bulk/{name}->cn-east-3/bulk-copy");
+        return (wish.With("organization", "bulk") with { Target = target }, name);
     }
 
     /// <summary>A wish to synchronize a mirror that nobody has touched, and a word that only paths of its calls hold.</summary>

@@ -56,11 +56,11 @@ public sealed class Trial(Stage stage, Place place, int seed)
         }
     }
 
-    /// <summary>Asks for so many rules and mirrors. Nobody has decided yet.</summary>
-    public async Task<IReadOnlyList<Asked>> SubmitAsync(int rules, int mirrors, Fate fate = Fate.Settled)
+    /// <summary>Asks for so many copies of images and syncs of mirrors. Nobody has decided yet.</summary>
+    public async Task<IReadOnlyList<Asked>> SubmitAsync(int images, int mirrors, Fate fate = Fate.Settled)
     {
         List<Asked> added = [];
-        foreach (var (wish, word) in Enumerable.Range(0, rules).Select(_ => stage.NextRule()).Concat(Enumerable.Range(0, mirrors).Select(_ => stage.NextMirror())))
+        foreach (var (wish, word) in Enumerable.Range(0, images).Select(_ => stage.NextImage()).Concat(Enumerable.Range(0, mirrors).Select(_ => stage.NextMirror())))
         {
             var outcome = await Desk.Requests.SubmitAsync(new SubmitInput(wish.Kind, wish.Payload, Given.Reason), Given.Developer, CancellationToken.None);
             added.Add(outcome.IsDone
@@ -72,10 +72,10 @@ public sealed class Trial(Stage stage, Place place, int seed)
         return added;
     }
 
-    /// <summary>Asks for so many rules and mirrors, and somebody else agrees.</summary>
-    public async Task<IReadOnlyList<Asked>> ApproveAsync(int rules, int mirrors, Fate fate = Fate.Settled, Actor? approver = null)
+    /// <summary>Asks for so many copies of images and syncs of mirrors, and somebody else agrees.</summary>
+    public async Task<IReadOnlyList<Asked>> ApproveAsync(int images, int mirrors, Fate fate = Fate.Settled, Actor? approver = null)
     {
-        var submitted = await SubmitAsync(rules, mirrors, fate);
+        var submitted = await SubmitAsync(images, mirrors, fate);
         await ApproveAsync(submitted, approver);
         return submitted;
     }
