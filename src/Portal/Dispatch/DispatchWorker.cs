@@ -13,12 +13,12 @@ public sealed class DispatchWorker(
     // By then every lease is over, and the items are observed instead.
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    readonly Channel<Answered> answers = Channel.CreateUnbounded<Answered>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<Answered> answers = Channel.CreateUnbounded<Answered>(new UnboundedChannelOptions());
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var recording = RecordAsync();
+        var recording = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RecordAsync()));
         await base.ExecuteAsync(stoppingToken);
         answers.Writer.Complete();
         await recording;

@@ -4,13 +4,16 @@ using Portal.Live;
 namespace Portal.Dispatch;
 
 /// <summary>
-/// Works in rounds: claims as much as there are free slots, starts it, and claims again. Woken by announcements; an announcement may be
+/// Works in rounds, two at a time: claims as much as there are free slots, starts it, and claims again. Woken by announcements; an announcement may be
 /// lost, the clock is not. Told to stop, it claims nothing new and waits for what is under way.
 /// </summary>
 public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> options, TimeProvider time, ILogger log) : BackgroundService
 {
     /// <summary>More in one round saves little and makes the first of them wait.</summary>
     protected const int MostTogether = 64;
+
+    /// <summary>While one round waits for the database, another one works.</summary>
+    protected const int AtOnce = 2;
 
     readonly SemaphoreSlim bell = new(0, 1);
 
@@ -37,7 +40,7 @@ public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> opt
         }
 
         using var subscription = changes.Subscribe(null, RingAsync);
-        await RepeatAsync(ClaimRoundAsync, () => bell.WaitAsync(Poll, stoppingToken), stoppingToken);
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RepeatAsync(ClaimRoundAsync, () => bell.WaitAsync(Poll, stoppingToken), stoppingToken)));
         await Slots.DrainAsync();
     }
 
@@ -74,6 +77,12 @@ public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> opt
         try
         {
             (kept, var more) = await RoundAsync(free, stopping);
+            if (more)
+            {
+                // There was much to do: the other one may be asleep.
+                await RingAsync();
+            }
+
             return more;
         }
         finally
