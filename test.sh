@@ -35,6 +35,8 @@ main() {
   [[ -n $soak ]] || require_chromium
   command -v git >/dev/null || install_packages 'git' git
 
+  # No process here lives long enough for the second compilation, by profile, to pay.
+  export DOTNET_TieredPGO=0
   share_compiler
   must restore 240 dotnet restore Portal.sln --locked-mode
   must build 480 dotnet build Portal.sln --no-restore --configuration Release
