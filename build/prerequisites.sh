@@ -14,7 +14,13 @@ share_compiler() {
   export UseSharedCompilation=true SharedCompilationId=$compiler_name
 }
 
-end_compiler() { [[ -z $compiler_name ]] || pkill -KILL -f -- "-pipename:$compiler_name" || true; }
+end_compiler() {
+  local arguments
+  [[ -n $compiler_name ]] || return 0
+  for arguments in /proc/[0-9]*/cmdline; do
+    if grep --quiet --text -- "-pipename:$compiler_name" "$arguments" 2>/dev/null; then kill -KILL "$(basename "${arguments%/*}")" 2>/dev/null || true; fi
+  done
+}
 
 fail() {
   printf '%s: %s\n' "${0##*/}" "$1" >&2
@@ -101,7 +107,7 @@ install_postgres_without_cluster() {
   ((installed == 0)) || exit "$installed"
 }
 
-# Sets chromium to the browser's path: the one without windows where there is one, because it takes a third less time.
+# Sets chromium to the browser's path: the one without windows where there is one, because the tests take a quarter less time with it.
 require_chromium() {
   chromium=${PORTAL_TEST_CHROMIUM:-$(command -v chromium-headless-shell || command -v chromium || true)}
   if [[ -z $chromium ]]; then

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Portal.Database;
 
-/// <summary>Tells a lost race from a fault. By SQLSTATE and constraint name, never by message text.</summary>
+/// <summary>Tells why the database did not do it: a lost race, a server that is away, or a fault of ours. By SQLSTATE and constraint name, never by message text.</summary>
 public static class Conflict
 {
     /// <summary>True when somebody else changed the row first, or wrote the same audit place of the same request.</summary>

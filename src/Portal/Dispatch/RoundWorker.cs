@@ -77,9 +77,9 @@ public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> opt
         try
         {
             (kept, var more) = await RoundAsync(free, stopping);
-            if (more)
+            if (kept == free)
             {
-                // There was much to do: the other one may be asleep.
+                // There is more than one of them can take: the other may be asleep.
                 await RingAsync();
             }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Npgsql;
+using Portal.Tests.Support;
 
 namespace Portal.BrowserTests.Support;
 
@@ -37,23 +38,7 @@ public sealed class PortalDatabase : IAsyncDisposable
     }
 
     /// <summary>Every row that SQL gives, each as an array of its values; null for NULL.</summary>
-    public async Task<IReadOnlyList<object?[]>> RowsAsync(string sql, params object[] arguments)
-    {
-        await using var command = inside.CreateCommand(sql);
-        foreach (var argument in arguments)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = argument });
-        }
-
-        List<object?[]> rows = [];
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
-        }
-
-        return rows;
-    }
+    public Task<IReadOnlyList<object?[]>> RowsAsync(string sql, params object[] arguments) => inside.RowsAsync(sql, arguments);
 
     /// <summary>The single value that SQL gives.</summary>
     public async Task<T> ValueAsync<T>(string sql, params object[] arguments) => (T)Assert.Single(await RowsAsync(sql, arguments))[0]!;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 using Portal.Tests.Support;
 
 namespace Portal.FaultTests.Support;
@@ -135,23 +134,7 @@ public sealed class Place : IAsyncDisposable
     public string Outputs() => string.Join("\n\n", nodes.Select((node, number) => $"node {number + 1}:\n{node.Output}"));
 
     /// <summary>Rows that SQL gives, as the owner of the schema.</summary>
-    public async Task<IReadOnlyList<object?[]>> RowsAsync(string sql, params object[] arguments)
-    {
-        await using var command = Database.Owner.CreateCommand(sql);
-        foreach (var argument in arguments)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = argument });
-        }
-
-        List<object?[]> rows = [];
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
-        }
-
-        return rows;
-    }
+    public Task<IReadOnlyList<object?[]>> RowsAsync(string sql, params object[] arguments) => Database.Owner.RowsAsync(sql, arguments);
 
     public async ValueTask DisposeAsync()
     {

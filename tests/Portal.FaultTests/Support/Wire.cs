@@ -1,78 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Portal.FaultTests.Support;
-
-/// <summary>What befalls a call on its way.</summary>
-public enum WireFault
-{
-    /// <summary>The connection is cut when the headers are there.</summary>
-    CutBeforeBody,
-
-    /// <summary>The connection is cut when half of the body has been passed on.</summary>
-    CutInBody,
-
-    /// <summary>The call is passed on in full; then the connection is cut.</summary>
-    CutAfterBody,
-
-    /// <summary>The call is carried out; half of the answer comes back.</summary>
-    CutInAnswer,
-
-    /// <summary>The call is held when its headers are there, until somebody lets go: then it is dropped.</summary>
-    HoldHead,
-
-    /// <summary>The call is held when all of it is there, until somebody lets go: then it is passed on, even if nobody waits for the answer.</summary>
-    HoldCall,
-
-    /// <summary>The call is carried out and its answer held, until somebody lets go: then it is passed on.</summary>
-    HoldAnswer,
-
-    /// <summary>Read and never answered, nor passed on.</summary>
-    NeverAnswer,
-
-    /// <summary>The answer comes back one byte a second.</summary>
-    OneByteASecond,
-
-    /// <summary>The connection is kept open after the answer; a second call on it is cut.</summary>
-    ResetOnReuse,
-}
-
-/// <summary>A fault for calls of one method whose path holds a word.</summary>
-public sealed class WireScript(string word, string method, WireFault fault, int times)
-{
-    readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int left = times;
-
-    /// <summary>What befalls them.</summary>
-    public WireFault Fault => fault;
-
-    /// <summary>Ends when the first call has come to the point of the fault.</summary>
-    public Task Met => met.Task.WaitAsync(PortalNode.Patience);
-
-    /// <summary>True when a call met it.</summary>
-    public bool Bit => met.Task.IsCompleted;
-
-    /// <summary>Ends when what is held is let go.</summary>
-    public Task Released => released.Task;
-
-    /// <summary>Ends when the wire is done with the first call that met it.</summary>
-    public Task Over => over.Task.WaitAsync(PortalNode.Patience);
-
-    /// <summary>Lets go what is held, now and later.</summary>
-    public void Release() => released.TrySetResult();
-
-    internal bool Meets(string verb, string path) =>
-        verb == method && path.Contains(word, StringComparison.Ordinal) && Interlocked.Decrement(ref left) >= 0;
-
-    internal void Meet() => met.TrySetResult();
-
-    internal void End() => over.TrySetResult();
-}
 
 /// <summary>A TCP proxy on loopback between a portal and the simulated cloud, which lets faults befall calls on their way.</summary>
 public sealed class Wire : IAsyncDisposable
@@ -127,7 +57,7 @@ public sealed class Wire : IAsyncDisposable
             {
                 var portal = client.GetStream();
                 var resets = false;
-                while (await Message.ReadHeadAsync(portal, closing.Token) is { } call)
+                while (await WireMessage.ReadHeadAsync(portal, closing.Token) is { } call)
                 {
                     if (resets)
                     {
@@ -164,7 +94,7 @@ public sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>False when the connection is over.</summary>
-    async Task<bool> PassAsync(TcpClient client, NetworkStream portal, Message call, WireScript? script)
+    async Task<bool> PassAsync(TcpClient client, NetworkStream portal, WireMessage call, WireScript? script)
     {
         switch (script?.Fault)
         {
@@ -208,7 +138,7 @@ public sealed class Wire : IAsyncDisposable
         await call.WriteAsync(server.GetStream(), closing.Token);
         using var answer = new MemoryStream();
         await server.GetStream().CopyToAsync(answer, closing.Token);
-        var bytes = Message.WithoutClose(answer.ToArray());
+        var bytes = WireMessage.WithoutClose(answer.ToArray());
         script?.Meet();
         switch (script?.Fault)
         {
@@ -263,87 +193,5 @@ public sealed class Wire : IAsyncDisposable
         await closing.CancelAsync();
         listener.Dispose();
         closing.Dispose();
-    }
-}
-
-/// <summary>An HTTP message as bytes, with as much understood of it as the wire needs.</summary>
-sealed class Message
-{
-    const int LongestHead = 300_000;
-
-    readonly List<byte> bytes;
-    readonly int headEnd;
-
-    Message(List<byte> bytes, int headEnd, string[] lines)
-    {
-        (this.bytes, this.headEnd) = (bytes, headEnd);
-        var words = lines[0].Split(' ');
-        (Verb, Path) = (words[0], words[1]);
-        Length = lines.Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
-            .Select(line => int.Parse(line["Content-Length:".Length..], CultureInfo.InvariantCulture)).FirstOrDefault();
-    }
-
-    public string Verb { get; }
-
-    public string Path { get; }
-
-    /// <summary>Of the body.</summary>
-    public int Length { get; }
-
-    /// <summary>The next call's head, with what has come of its body; null when the connection ended.</summary>
-    public static async Task<Message?> ReadHeadAsync(NetworkStream from, CancellationToken token)
-    {
-        List<byte> bytes = [];
-        var buffer = new byte[16 * 1024];
-        while (bytes.Count < LongestHead)
-        {
-            var count = await from.ReadAsync(buffer, token);
-            if (count == 0)
-            {
-                return null;
-            }
-
-            bytes.AddRange(buffer.AsSpan(0, count));
-            var end = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes).IndexOf("\r\n\r\n"u8);
-            if (end >= 0)
-            {
-                return new Message(bytes, end + 4, Encoding.ASCII.GetString([.. bytes.Take(end)]).Split("\r\n"));
-            }
-        }
-
-        throw new IOException("The head of the call has no end.");
-    }
-
-    /// <summary>Reads until so much of the body is there.</summary>
-    public async Task ReadBodyAsync(NetworkStream from, int length, CancellationToken token)
-    {
-        var buffer = new byte[16 * 1024];
-        while (bytes.Count < headEnd + length)
-        {
-            var count = await from.ReadAsync(buffer, token);
-            if (count == 0)
-            {
-                throw new IOException("The call ended before its body.");
-            }
-
-            bytes.AddRange(buffer.AsSpan(0, count));
-        }
-
-        bytes.RemoveRange(headEnd + length, bytes.Count - headEnd - length);
-    }
-
-    /// <summary>Passes on what is there, on a connection of its own; the signature does not cover the header that says so.</summary>
-    public async Task WriteAsync(NetworkStream to, CancellationToken token)
-    {
-        var firstLine = bytes.IndexOf((byte)'\n') + 1;
-        await to.WriteAsync((byte[])[.. bytes.Take(firstLine), .. "Connection: close\r\n"u8, .. bytes.Skip(firstLine)], token);
-    }
-
-    /// <summary>The answer without the header that would end the portal's connection too.</summary>
-    public static byte[] WithoutClose(byte[] answer)
-    {
-        var header = "Connection: close\r\n"u8;
-        var at = answer.AsSpan().IndexOf(header);
-        return at < 0 ? answer : [.. answer[..at], .. answer[(at + header.Length)..]];
     }
 }

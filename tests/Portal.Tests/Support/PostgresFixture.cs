@@ -9,7 +9,7 @@ using Portal.Tests.Support;
 namespace Portal.Tests.Support;
 
 /// <summary>
-/// The database server of the tests. Migrates one database with the real migrations program and hands out copies of it, about 30 ms each.
+/// The database server of the tests. Migrates one database with the real migrations program and hands out copies of it.
 /// A test class takes it as a constructor argument.
 /// </summary>
 public sealed class PostgresFixture : IAsyncDisposable
