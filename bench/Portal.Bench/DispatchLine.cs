@@ -13,6 +13,7 @@ static class DispatchLine
 {
     const int WarmUp = 10_000;
     const int Count = 4000;
+    const int Jobs = 800;
 
     public static async Task RunAsync(Bench bench)
     {
@@ -21,21 +22,25 @@ static class DispatchLine
         await FillAsync(bench, template, WarmUp);
         await DrainAsync(bench);
 
-        // In turns, so that what else the disk does meets both.
+        await using var quartz = await QuartzPeer.StartAsync(bench);
+
+        // In turns, so that what else the machine does meets all three.
         int[] clients = [4, 8, 16, 32];
         double portal = 0;
+        double jobs = 0;
         double peer = 0;
         foreach (var count in clients)
         {
             await FillAsync(bench, template, Count);
             portal += Count / (await DrainAsync(bench)).TotalSeconds;
+            jobs += await quartz.RunAsync(Jobs);
             await FillAsync(bench, template, Count);
             peer = Math.Max(peer, await bench.PgBenchAsync("dispatch.sql", count, $"-t {Count / count}"));
         }
 
         portal /= clients.Length;
         bench.Results.AtLeast("dispatch", portal, peer, "pgbench, best of 4-32 clients", "items/s", 0.6);
-        bench.Results.AtLeast("dispatch", portal, await QuartzPeer.RunAsync(bench), "Quartz.NET, clustered", "items/s", 5);
+        bench.Results.AtLeast("dispatch", portal, jobs / clients.Length, "Quartz.NET, clustered", "items/s", 5);
     }
 
     /// <summary>Copies of an approved request, each with a target of its own; nothing of them was sent.</summary>
@@ -56,8 +61,15 @@ static class DispatchLine
               {(state == "Queued" ? "clock_timestamp(), clock_timestamp()" : "null, null")}, 0, 0, 0, 0, 0, false, false
             from made;
             """);
-        await bench.ExecuteAsync("analyze portal.request; analyze portal.request_item; checkpoint");
+        await bench.ExecuteAsync("analyze; checkpoint");
     }
+
+    // In the order of an index of its own, so that asking reads no table whatever the statistics say, and is no load.
+    const string Unfinished =
+        """
+        select exists (select from (select turn from portal.request_item where state = 'Queued' order by lane, operation, turn limit 1) queued)
+          or exists (select from portal.request_item where state = 'Sending')
+        """;
 
     /// <summary>Runs the portal's own worker until nothing is queued or on the wire; proof is not looked for here.</summary>
     static async Task<TimeSpan> DrainAsync(Bench bench)
@@ -66,7 +78,7 @@ static class DispatchLine
         using var worker = ActivatorUtilities.CreateInstance<DispatchWorker>(bench.Node.Services, options);
         var start = Stopwatch.GetTimestamp();
         await worker.StartAsync(CancellationToken.None);
-        while (await bench.ValueAsync<bool>("select exists (select from portal.request_item where state in ('Queued', 'Sending'))"))
+        while (await bench.ValueAsync<bool>(Unfinished))
         {
             await Task.Delay(20);
         }

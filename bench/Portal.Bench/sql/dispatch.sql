@@ -7,10 +7,11 @@ with taken as (
     and not exists (
       select from portal.request_item other
       where other.target = item.target and other.id <> item.id
-        and (other.state in ('Sending', 'Observing') or (other.state = 'Unknown' and other.due_at is not null)))
+        and (other.state in ('Sending', 'Observing') or (other.state = 'Unknown' and other.due_at is not null))
+      offset 0)
   order by item.turn limit 1 for update skip locked)
 update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + interval '80 s'
-from taken where item.id = taken.id and set_config('synchronous_commit', 'off', true) is not null
+where item.id = any(array(select id from taken)) and set_config('synchronous_commit', 'off', true) is not null
 returning item.id, item.request_id, item.fence \gset
 select gen_random_uuid() as attempt \gset
 begin;
@@ -33,7 +34,6 @@ select * from portal.request_item where id = any(array[:id::uuid]) order by id f
 select *, xmin from portal.request where id = any(array[:request_id::uuid]) order by id for update;
 select * from portal.attempt a where a.id = any(array[:attempt::uuid]);
 select clock_timestamp();
-select s.request_id, s.sealed from portal.sealed_login s where s.request_id = any(array[:request_id::uuid]);
 select r.id, r.request_id, r.state from portal.request_item r where r.request_id = any(array[:request_id::uuid]);
 update portal.attempt set duration_ms = 1, http_status = 200, response = '{}', result = 'Accepted' where id = :attempt::uuid;
 insert into audit.event (id, actor_id, actor_name, doc, kind, node, raw, request_id, seq)

@@ -33,6 +33,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
 
     // A claim need not be on the disk at once. A server that loses it gives the item to somebody else, perhaps under the same fence: whoever
     // of the two writes the intent first sends, because the other no longer finds the item in the queue, and an intent is on the disk with all before it.
+    // "offset 0" and "any(array(...))" keep the planner from joins over whole tables, which statistics from a quieter hour would make it choose.
     const string Take =
         """
         with budget as (
@@ -47,7 +48,8 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
             and not exists (
               select from portal.request_item other
               where other.target = item.target and other.id <> item.id
-                and (other.state in ('Sending', 'Observing') or (other.state = 'Unknown' and other.due_at is not null)))
+                and (other.state in ('Sending', 'Observing') or (other.state = 'Unknown' and other.due_at is not null))
+              offset 0)
           order by item.turn
           limit coalesce((select least(@most, floor(available)) from budget), 0)
           for update skip locked),
@@ -55,7 +57,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           update portal.rate_budget set tokens = (select available from budget) - (select count(*) from taken), refilled_at = clock_timestamp()
           where lane = @lane and operation = @operation and exists (select from taken))
         update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + @lease
-        from taken where item.id = taken.id and set_config('synchronous_commit', 'off', true) is not null
+        where item.id = any(array(select id from taken)) and set_config('synchronous_commit', 'off', true) is not null
         returning item.id, item.request_id as "RequestId", item.operation, item.fence, item.state
         """;
 
@@ -68,7 +70,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
           limit @most
           for update skip locked)
         update portal.request_item item set fence = fence + 1, lease_until = clock_timestamp() + @lease
-        from taken where item.id = taken.id and set_config('synchronous_commit', 'off', true) is not null
+        where item.id = any(array(select id from taken)) and set_config('synchronous_commit', 'off', true) is not null
         returning item.id, item.request_id as "RequestId", item.operation, item.fence, item.state
         """;
 
