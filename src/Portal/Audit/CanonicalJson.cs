@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -88,7 +89,10 @@ public static class CanonicalJson
     static void AppendText(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (var character in value)
+        // Most text needs no escape at all.
+        var plain = value.AsSpan().IndexOfAny(Escaped);
+        text.Append(value, 0, plain < 0 ? value.Length : plain);
+        foreach (var character in plain < 0 ? [] : value.AsSpan(plain))
         {
             _ = character switch
             {
@@ -109,6 +113,8 @@ public static class CanonicalJson
 
     /// <summary>The same value as text for people and for <c>jsonb</c>: not canonical, but with its letters as they are.</summary>
     public static string ToText(JsonNode node) => node.ToJsonString(Readable);
+
+    static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
 
     static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

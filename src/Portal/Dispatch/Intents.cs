@@ -118,7 +118,7 @@ public sealed class Intents(
             begun.Add(Begin(db, claims.Single(claim => claim.ItemId == item.Id), request, payload, item, opened, seen, now, since));
         }
 
-        await db.SaveChangesAsync();
+        await db.SaveTogetherAsync(CancellationToken.None);
         checkpoints.Pass(Checkpoint.IntentNotCommitted);
         await transaction.CommitAsync();
         return begun;

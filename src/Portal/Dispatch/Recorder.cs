@@ -42,8 +42,10 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
             await db.SealedLogins.Where(login => sent.Contains(login.RequestId)).ForEachAsync(login => db.SealedLogins.Remove(login));
         }
 
-        await MoveRequestsAsync(db, requests.Values, now);
-        await db.SaveChangesAsync();
+        await MoveRequestsAsync(db, requests.Values, items.Values, now);
+        await db.SaveTogetherAsync(CancellationToken.None);
+        // Nothing of it changes any more: what follows need not compare it all again.
+        db.ChangeTracker.Clear();
         await health.CountAsync();
         checkpoints.Pass(Checkpoint.AnswerNotCommitted);
         await transaction.CommitAsync();
@@ -113,11 +115,11 @@ public sealed class Recorder(IDbContextFactory<PortalDb> databases, CloudClient 
     }
 
     // Of a request with hundreds of items only the states are read.
-    static async Task MoveRequestsAsync(PortalDb db, IEnumerable<Request> requests, DateTimeOffset now)
+    static async Task MoveRequestsAsync(PortalDb db, IEnumerable<Request> requests, IEnumerable<RequestItem> items, DateTimeOffset now)
     {
         var byId = requests.ToDictionary(request => request.Id);
         Guid[] ids = [.. byId.Keys];
-        var changed = db.Items.Local.ToDictionary(item => item.Id, item => item.State);
+        var changed = items.ToDictionary(item => item.Id, item => item.State);
         var states = await db.Items.AsNoTracking().Where(item => ids.Contains(item.RequestId))
             .Select(item => new { item.Id, item.RequestId, item.State })
             .ToListAsync();
