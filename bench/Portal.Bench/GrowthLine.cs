@@ -15,6 +15,12 @@ static class GrowthLine
         await DispatchLine.FillAsync(bench, template, 1_000);
         var small = await MeasureAsync(bench);
 
+        // A burst after a quiet hour: the planner believes that nothing is under way.
+        await DispatchLine.FillAsync(bench, template, 10_000, "Observing", known: false);
+        var burst = await MeasureAsync(bench);
+        bench.Results.AtMost("claim, 10,000 under way that the statistics do not know", burst, small, "1,000 waiting", "ms", 1.5);
+        await bench.ExecuteAsync("delete from portal.request_item where state = 'Observing'");
+
         Console.WriteLine("  filling in 1,100,000 items ...");
         await DispatchLine.FillAsync(bench, template, 99_000);
         await DispatchLine.FillAsync(bench, template, 1_000_000, "Done");
