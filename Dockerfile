@@ -26,7 +26,8 @@ COPY --from=build /source/published/simulator .
 USER $APP_UID
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["bash", "/app/answers.sh", "http://127.0.0.1:8080/health"]
-ENTRYPOINT ["dotnet", "CloudSimulator.dll"]
+# Without an address of its own it listens on loopback, where nobody outside of the container reaches it.
+ENTRYPOINT ["dotnet", "CloudSimulator.dll", "--urls", "http://*:8080", "--allow-any-address"]
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS portal
 WORKDIR /app

@@ -24,9 +24,11 @@ main() {
   run_build_stage
   choose_user_without_rights
   apply_published_migrations
-  serve_published portal Portal.dll /health/ready "ConnectionStrings__Portal=$portal_connection" \
-    Huawei__AccessKey=SIMULATORACCESSKEY01 Huawei__SecretKey=simulator/secret+key-for-demonstrations01
-  serve_published simulator CloudSimulator.dll /health
+  find_free_port
+  serve_published portal /health/ready "ConnectionStrings__Portal=$portal_connection" "ASPNETCORE_URLS=http://127.0.0.1:$free_port" \
+    Huawei__AccessKey=NOBODYSACCESSKEY0001 Huawei__SecretKey=not/a+key-of-anybody
+  find_free_port
+  serve_published simulator /health ASPNETCORE_HTTP_PORTS=8080
 }
 
 run_build_stage() {
@@ -81,20 +83,23 @@ apply_published_migrations() {
   done
 }
 
-# serve_published FOLDER DLL HEALTH NAME=VALUE...
+# serve_published STAGE HEALTH NAME=VALUE...: runs the ENTRYPOINT of a stage as it stands there, but for an address in it: the free port of
+# loopback in place of the image's 8080 for everybody.
 serve_published() {
-  local folder=$1 dll=$2 health=$3 result=0
-  shift 3
-  find_free_port
-  in_container "$published/$folder" "ASPNETCORE_URLS=http://127.0.0.1:$free_port" "$@" dotnet "$dll"
+  local stage_name=$1 health=$2 result=0 words
+  shift 2
+  mapfile -t words < <(sed -n "/ AS $stage_name\$/,/^ENTRYPOINT/p" Dockerfile | grep '^ENTRYPOINT' | grep -o '"[^"]*"' | tr -d '"')
+  ((${#words[@]} > 1)) || fail "the Dockerfile's stage $stage_name has no ENTRYPOINT in JSON form."
+  words=("${words[@]/#'http://*:8080'/http://127.0.0.1:$free_port}")
+  in_container "$published/$stage_name" "$@" "${words[@]}"
   server_pid=$started_pid
-  await_answer "http://127.0.0.1:$free_port$health" "$server_pid" 60 || fail "the published $dll does not answer 200 at $health."
-  [[ $EUID != 0 || $(stat --format %U "/proc/$server_pid") == nobody ]] || fail "the published $dll runs with rights."
+  await_answer "http://127.0.0.1:$free_port$health" "$server_pid" 60 || fail "the published $stage_name does not answer 200 at $health."
+  [[ $EUID != 0 || $(stat --format %U "/proc/$server_pid") == nobody ]] || fail "the published $stage_name runs with rights."
   kill -TERM "$server_pid"
   wait "$server_pid" || result=$?
-  ((result == 0)) || fail "the published $dll ended with $result after TERM."
+  ((result == 0)) || fail "the published $stage_name ended with $result after TERM."
   server_pid=
-  echo "$dll: answered at $health, ended on TERM"
+  echo "$stage_name: answered at $health, ended on TERM"
 }
 
 # shellcheck disable=SC2317 # the EXIT trap calls it

@@ -8,7 +8,8 @@ namespace Portal.Audit;
 /// <summary>Writes audit rows, in the same transaction as the change they tell of: no row, no change.</summary>
 public sealed class AuditTrail(IDbContextFactory<PortalDb> databases)
 {
-    static readonly string NodeName = Environment.MachineName;
+    // Two nodes may run on one machine, and containers on the host's network all have its name.
+    static readonly string NodeName = Environment.GetEnvironmentVariable("PORTAL_NODE") is { Length: > 0 } given ? given : Environment.MachineName;
 
     // Its own limit: somebody who hangs up must not be able to cancel the record of what they did.
     static readonly TimeSpan AloneWithin = TimeSpan.FromSeconds(10);

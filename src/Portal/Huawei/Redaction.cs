@@ -24,9 +24,12 @@ public static partial class Redaction
         foreach (var secret in known)
             text = text.Replace(secret, Mask3, StringComparison.Ordinal);
         text = UrlCredentials().Replace(text, Mask3 + "@");
+        text = EncodedCredentials().Replace(text, Mask3 + "%40");
+        text = BareCredentials().Replace(text, Mask3 + "@");
         text = HeaderValues().Replace(text, "$1" + Mask3);
         text = Signatures().Replace(text, "$1" + Mask3);
         text = SecretFields().Replace(text, "$1" + Mask3);
+        text = CommandLine().Replace(text, "$1" + Mask3);
         text = LongTokens().Replace(text, Mask3);
         return Printable(text);
     }
@@ -110,6 +113,18 @@ public static partial class Redaction
         """(?<=[a-zA-Z][a-zA-Z0-9+.\-]{0,20}://)(?:[^\s/@:"'<>]{0,1000}:(?!\d{1,5}(?:[/?#\s"'<>]|$))[^\s"'<>]{0,2000}@|[^\s/?#"'<>]{0,2000}@)""")]
     private static partial Regex UrlCredentials();
 
+    // The same within an address that was encoded to be part of another one.
+    [GeneratedRegex("""(?<=%3a%2f%2f)(?:(?!%2f)[^\s/@:"'<>]){0,1000}%40""", RegexOptions.IgnoreCase)]
+    private static partial Regex EncodedCredentials();
+
+    // "user:password@host" without a scheme, as git, scp and curl say it.
+    [GeneratedRegex("""(?<![\w.%+\-])[\w.%+\-]{1,100}:[^\s@/:"'<>]{1,200}@(?=[\w\[])""")]
+    private static partial Regex BareCredentials();
+
+    // Arguments of commands, and the words of .netrc. "the password is wrong" is no secret.
+    [GeneratedRegex("""((?<![\w\-])(?:--(?:password|passphrase|token)\s{1,5}|(?:-u|--user)\s{1,5}[^\s:]{1,100}:|login\s{1,5}\S{1,100}\s{1,5}password\s{1,5}))(?!\*{3})\S+""", RegexOptions.IgnoreCase)]
+    private static partial Regex CommandLine();
+
     [GeneratedRegex(
         """((?:x-security-token|x-auth-token|x-subject-token|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^|\r\n"'\\]+""", RegexOptions.IgnoreCase)]
     private static partial Regex HeaderValues();
@@ -118,10 +133,11 @@ public static partial class Redaction
     private static partial Regex Signatures();
 
     [GeneratedRegex(
-        """((?:password|passwd|pwd|secret|secret_?key|secret_?access_?key|security_?token|access_?token|private_?token)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^\s|&,;"'\\}]+""", RegexOptions.IgnoreCase)]
+        """((?:password|passwd|pwd|passphrase|secret|secret_?key|secret_?access_?key|api_?key|(?:[a-z]{1,20}[_\-])?token|\bsk)\\?["']?\s*[:=]\s*\\?["']?)(?!\*{3})[^\s|&,;"'\\}]+""", RegexOptions.IgnoreCase)]
     private static partial Regex SecretFields();
 
-    // IAM tokens are PKCS#7 blobs that begin with MII; keys of that length are never part of a message that helps anyone.
-    [GeneratedRegex("""(?<![A-Za-z0-9+/])MII[A-Za-z0-9+/_\-=]{60,}""")]
+    // IAM tokens are PKCS#7 blobs that begin with MII; the personal tokens of GitHub and GitLab say by their beginnings what they are. Keys of
+    // that length are never part of a message that helps anyone.
+    [GeneratedRegex("""(?<![A-Za-z0-9+/])MII[A-Za-z0-9+/_\-=]{60,}|\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_\-]{16,}""")]
     private static partial Regex LongTokens();
 }

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using Portal.Access;
 
 namespace Portal.Tests.Access;
@@ -68,23 +66,12 @@ public sealed class PersonasGuardTests
 
     [Fact]
     public void Guard_personas_off_are_allowed_anywhere() =>
-        Personas.Guard(Settings([("SignIn:Personas", "false"), ("urls", "http://0.0.0.0:80")]), new Environment("Production"));
+        Personas.Guard(Settings([("SignIn:Personas", "false"), ("urls", "http://0.0.0.0:80")]), new NamedEnvironment("Production"));
 
     static void Guard(string environment, params (string, string)[] settings) =>
-        Personas.Guard(Settings([("SignIn:Personas", "true"), .. settings]), new Environment(environment));
+        Personas.Guard(Settings([("SignIn:Personas", "true"), .. settings]), new NamedEnvironment(environment));
 
     static IConfiguration Settings((string Name, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
         .Build();
-
-    sealed class Environment(string name) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = name;
-
-        public string ApplicationName { get; set; } = "Portal";
-
-        public string ContentRootPath { get; set; } = "/";
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-    }
 }

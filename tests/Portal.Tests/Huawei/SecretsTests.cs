@@ -32,6 +32,17 @@ public sealed class SecretsTests
     [InlineData("password=secret&x=1", "password=***&x=1")]
     [InlineData("""{"password":"secret","name":"x"}""", """{"password":"***","name":"x"}""")]
     [InlineData("""{\"Password\": \"secret\"}""", """{\"Password\": \"***\"}""")]
+    [InlineData("fatal: unable to access //robot:secret@host/x.git", "fatal: unable to access //***@host/x.git")]
+    [InlineData("scp robot:secret@host:path/file", "scp ***@host:path/file")]
+    [InlineData("curl -u robot:secret https://host/", "curl -u robot:*** https://host/")]
+    [InlineData("next=https%3A%2F%2Frobot%3Asecret%40host%2Fx", "next=https%3A%2F%2F***%40host%2Fx")]
+    [InlineData("GET /x.git?ref=1&token=secret&page=2", "GET /x.git?ref=1&token=***&page=2")]
+    [InlineData("PRIVATE-TOKEN: secret", "PRIVATE-TOKEN: ***")]
+    [InlineData("access_token=secret api_key=secret passphrase: secret AK=name SK=secret", "access_token=*** api_key=*** passphrase: *** AK=name SK=***")]
+    [InlineData("git --password secret; machine host login robot password secret", "git --password *** machine host login robot password ***")]
+    [InlineData("used ghp_0123456789abcdefABCDEF and glpat-0123456789abcdef-_", "used *** and ***")]
+    [InlineData("the risk=high of the task: ask", "the risk=high of the task: ask")]
+    [InlineData("ref token expired at 12:30:01", "ref token expired at 12:30:01")]
     [InlineData("the user name or password is wrong", "the user name or password is wrong")]
     public void Scrub_takes_out_what_looks_like_a_secret_and_nothing_else(string text, string clean) =>
         Assert.Equal(clean, Redaction.Scrub(text));
@@ -47,7 +58,7 @@ public sealed class SecretsTests
     [Fact]
     public void Scrub_of_hostile_text_ends_quickly_enough_to_be_waited_for()
     {
-        foreach (var part in new[] { "https://", "a:", "@", "x-auth-token:", "\\\"", "password=", "MII", "//:", "https://a:b" })
+        foreach (var part in new[] { "https://", "a:", "@", "x-auth-token:", "\\\"", "password=", "MII", "//:", "https://a:b", "%3A%2F%2F", "a:b", "login a password ", "-u ", "ghp_", "x_token" })
             Assert.NotEmpty(Redaction.Scrub(string.Concat(Enumerable.Repeat(part, 20_000))));
     }
 
