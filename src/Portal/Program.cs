@@ -21,6 +21,7 @@ builder.Services.AddRadzenComponents();
 builder.Services.AddSingleton<Clock>();
 
 var app = builder.Build();
+app.UseProxies();
 app.UseSecurityHeaders();
 app.UseSameOrigin();
 app.UseBodyLimit();

@@ -6,9 +6,9 @@ using Portal.Database;
 
 namespace Portal.Audit;
 
-/// <summary>One line of the audit page.</summary>
+/// <summary>One line of the audit page; the number is the one that people say.</summary>
 public sealed record AuditRow(
-    Guid Id, DateTimeOffset At, string Kind, string ActorId, string ActorName, Guid? RequestId,
+    Guid Id, DateTimeOffset At, string Kind, string ActorId, string ActorName, Guid? RequestId, long? RequestNumber,
     int? HttpStatus, string? ErrorCode, string? Jid, string Doc);
 
 /// <summary>A place in the trail: newer is greater.</summary>
@@ -72,7 +72,7 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         }
 
         var listed = newest is null ? matching : UpTo(matching, newest);
-        var rows = await Lines(InOrder(listed).Skip(Math.Min(filter.Page - 1, MostCounted) * PageSize).Take(PageSize)).ToListAsync(token);
+        var rows = await Lines(db, InOrder(listed).Skip(Math.Min(filter.Page - 1, MostCounted) * PageSize).Take(PageSize)).ToListAsync(token);
 
         // A first page that is not full has told how many there are; a rare word need not be looked for twice.
         var total = filter.Page == 1 && rows.Count < PageSize ? rows.Count : await listed.Take(MostCounted + 1).CountAsync(token);
@@ -161,8 +161,9 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
 
     static IQueryable<AuditPlace> Places(IQueryable<AuditEvent> rows) => rows.Select(row => new AuditPlace(row.At, row.Id));
 
-    static IQueryable<AuditRow> Lines(IQueryable<AuditEvent> rows) => rows.Select(row => new AuditRow(
-        row.Id, row.At, row.Kind, row.ActorId, row.ActorName, row.RequestId, row.HttpStatus, row.ErrorCode, row.Jid, row.Doc));
+    static IQueryable<AuditRow> Lines(PortalDb db, IQueryable<AuditEvent> rows) => rows.Select(row => new AuditRow(
+        row.Id, row.At, row.Kind, row.ActorId, row.ActorName, row.RequestId,
+        db.Requests.Where(request => request.Id == row.RequestId).Select(request => (long?)request.Number).FirstOrDefault(), row.HttpStatus, row.ErrorCode, row.Jid, row.Doc));
 
     async Task<NotAllowed> DenyAsync(Actor actor, string what)
     {

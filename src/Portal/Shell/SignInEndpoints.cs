@@ -24,8 +24,9 @@ public static class SignInEndpoints
     static async Task<IResult> SignInPersonaAsync(
         HttpContext http, [FromForm] string? persona, [FromForm] string? returnUrl, Sessions sessions, AuditTrail audit)
     {
-        // The start-up guard reads settings; this one looks at the connection that really came.
-        if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
+        // The start-up guard reads settings; this one looks at the connection that really came, and at whom a known proxy says it is for.
+        if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local)
+            || http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
         {
             return Results.NotFound();
         }

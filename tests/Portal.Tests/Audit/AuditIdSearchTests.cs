@@ -22,7 +22,7 @@ public sealed class AuditIdSearchTests(PostgresFixture postgres, CloudFixture cl
         {
             var rows = await FoundAsync(name);
             Assert.Equal(["observe.confirmed", "dispatch.accepted", "dispatch.recorded", "approval.granted", "request.submitted"], rows.Select(row => row.Kind));
-            Assert.All(rows, row => Assert.Equal(request.Id, row.RequestId));
+            Assert.All(rows, row => Assert.Equal((request.Id, request.Number), (row.RequestId, row.RequestNumber)));
         }
     }
 
