@@ -1,5 +1,4 @@
--- The same text as before. A function in plain SQL is parsed and planned anew by every statement that fills the index: that was a seventh of
--- what the database does while calls are dispatched.
+-- The same text as before. A function in plain SQL is parsed and planned anew by every statement that fills the index.
 create or replace function audit.search_text(doc jsonb) returns text language plpgsql immutable parallel safe as $$
 begin
   return jsonb_path_query_array(

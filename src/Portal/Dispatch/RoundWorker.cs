@@ -79,7 +79,7 @@ public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> opt
             (kept, var more) = await RoundAsync(free, stopping);
             if (kept == free)
             {
-                // There is more than one of them can take: the other may be asleep.
+                // As much as this one could take, so there may be more: the other may be asleep.
                 await RingAsync();
             }
 
