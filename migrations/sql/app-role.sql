@@ -15,8 +15,8 @@ do $$ begin execute format('grant connect on database %I to portal_app', current
 grant usage on schema portal, audit to portal_app;
 grant select, insert, update on all tables in schema portal to portal_app;
 grant usage on all sequences in schema portal to portal_app;
--- A sealed password is erased as soon as nobody needs it, an ended sign-in when its cookie is void: the only rows that may go.
-grant delete on portal.sealed_login, portal.ended_session to portal_app;
+-- A sealed password is erased as soon as nobody needs it, a sign-in a month after it ended, a used name when it is void: the only rows that may go.
+grant delete on portal.sealed_login, portal.session, portal.used_name to portal_app;
 -- Decisions and keys are added, never changed.
 revoke update on portal.decision, portal.key_ring from portal_app;
 -- Which migrations ran is the owner's business; that they ran is part of "ready".

@@ -6,10 +6,11 @@ using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Live;
 using Portal.Requests;
+using Portal.SignIn;
 
 namespace Portal;
 
-/// <summary>Everything of the portal that is not about pages and sign-in: what a node is, with or without a browser in front of it.</summary>
+/// <summary>Everything of the portal that is not about pages and cookies: what a node is, with or without a browser in front of it.</summary>
 public static class PortalServices
 {
     /// <summary>Adds the services, in the order in which they build on one another.</summary>
@@ -18,6 +19,7 @@ public static class PortalServices
         services.AddLive();
         services.AddDatabase(configuration);
         services.AddAudit();
+        services.AddSessions(configuration);
         services.AddHuawei(configuration);
         services.AddKinds();
         services.AddRequests(configuration);

@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Audit;
 using Portal.Controls;
 using Portal.Shell;
+using Portal.SignIn;
 using Radzen;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -12,7 +13,7 @@ builder.WebHost.ConfigureKestrel(Limits.Set);
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddLocalization();
-builder.Services.AddSignIn();
+builder.Services.AddSignIn(builder.Environment);
 builder.Services.AddPortal(builder.Configuration);
 builder.Services.AddPortalHealth();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents(Limits.Set);

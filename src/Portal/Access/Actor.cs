@@ -32,6 +32,10 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
     /// <summary>True when one of the actor's roles carries the permission.</summary>
     public bool May(Permission permission) => Permissions.Allow(Roles, permission);
 
+    /// <summary>The roles with these names, each once, in their order; other names give nothing, nor does that of the portal itself.</summary>
+    public static IReadOnlyList<Role> RolesNamed(IEnumerable<string> names) =>
+        [.. names.Where(GrantedRoles.ContainsKey).Select(name => GrantedRoles[name]).Distinct().Order()];
+
     /// <summary>The actor behind a signed-in principal, or null when nobody is signed in.</summary>
     public static Actor? From(ClaimsPrincipal principal)
     {
@@ -40,11 +44,7 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
             return null;
         }
 
-        var roles = principal.FindAll(ClaimTypes.Role)
-            .Select(claim => GrantedRoles.TryGetValue(claim.Value, out var role) ? role : (Role?)null)
-            .OfType<Role>()
-            .ToArray();
-        return new Actor(id, principal.Identity.Name ?? id, roles, principal.FindFirstValue(AddressClaim),
+        return new Actor(id, principal.Identity.Name ?? id, RolesNamed(principal.FindAll(ClaimTypes.Role).Select(claim => claim.Value)), principal.FindFirstValue(AddressClaim),
             Guid.TryParse(principal.FindFirstValue(SessionClaim), out var session) ? session : null);
     }
 

@@ -8,20 +8,20 @@ namespace Portal.Access;
 public sealed class CurrentActor(AuthenticationStateProvider authentication, Sessions sessions, NavigationManager navigation, IJSRuntime browser)
 {
     /// <summary>
-    /// The signed-in person. Pages are behind sign-in, so nobody being there is a fault. Throws <see cref="SessionEndedException"/>, and leaves
-    /// for the sign-in page, when the sign-in was ended.
+    /// The signed-in person with the roles of this moment. Throws <see cref="SessionEndedException"/>, and leaves for the sign-in page, when the
+    /// sign-in was ended.
     /// </summary>
     public async Task<Actor> GetAsync()
     {
         var state = await authentication.GetAuthenticationStateAsync();
-        var actor = Actor.From(state.User) ?? throw new InvalidOperationException("A page that needs a person was reached without a sign-in.");
-        if (actor.Session is { } session && await sessions.HasEndedAsync(session, CancellationToken.None))
+        if (Actor.From(state.User) is { Session: { } session } then
+            && await sessions.ActorAsync(session, then.Address, keyHash: null, CancellationToken.None) is { } now)
         {
-            _ = LeaveAsync("/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
-            throw new SessionEndedException();
+            return now;
         }
 
-        return actor;
+        _ = LeaveAsync("/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
+        throw new SessionEndedException();
     }
 
     // Not by NavigationManager: it calls a browser that has left the page in the meantime an error.

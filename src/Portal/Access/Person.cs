@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Portal.Access;
 
 /// <summary>
-/// Somebody who signed in, with the roles they had then. Before a call is made the portal asks here whether those who agreed to it may
+/// Somebody who signed in, with the roles they have. Before a call is made the portal asks here whether those who agreed to it may
 /// still decide.
 /// </summary>
 public sealed class Person
@@ -12,17 +12,26 @@ public sealed class Person
     /// <summary>As <see cref="Actor.Id"/>.</summary>
     public required string Id { get; init; }
 
-    public required string Name { get; init; }
+    /// <summary>As the identity provider said at the last sign-in.</summary>
+    public required string Name { get; set; }
 
-    /// <summary>Names of <see cref="Role"/>; those that this version does not know give nothing.</summary>
-    public required string[] Roles { get; init; }
+    /// <summary>Names of <see cref="Role"/> that the identity provider gave at the last sign-in; those that this version does not know give nothing.</summary>
+    public required string[] Roles { get; set; }
+
+    /// <summary>Names of <see cref="Role"/> that an administrator gave by hand; a sign-in does not change them.</summary>
+    public string[] Granted { get; set; } = [];
+
+    /// <summary>When an administrator shut this person out; null for people who may come in.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 
     /// <summary>When they signed in last, by the database's clock.</summary>
     public DateTimeOffset SeenAt { get; private set; }
 
+    /// <summary>What they are now: from the provider and by hand. Nothing for who is shut out.</summary>
+    public IReadOnlyList<Role> RolesNow => DisabledAt is null ? Actor.RolesNamed(Roles.Concat(Granted)) : [];
+
     /// <summary>True when one of the roles carries the permission.</summary>
-    public bool May(Permission permission) =>
-        Permissions.Allow(Roles.Where(name => Enum.TryParse<Role>(name, out var role) && Enum.IsDefined(role)).Select(Enum.Parse<Role>), permission);
+    public bool May(Permission permission) => Permissions.Allow(RolesNow, permission);
 }
 
 sealed class PersonMapping : IEntityTypeConfiguration<Person>
@@ -31,6 +40,7 @@ sealed class PersonMapping : IEntityTypeConfiguration<Person>
     {
         builder.ToTable("person");
         builder.HasKey(person => person.Id);
+        builder.Property(person => person.Granted).HasDefaultValueSql("'{}'");
         builder.Property(person => person.SeenAt).HasDefaultValueSql("clock_timestamp()").ValueGeneratedOnAdd();
     }
 }

@@ -1,51 +1,52 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Portal.Access;
 
 /// <summary>
-/// Remembers which sign-ins were ended, for as long as their cookies could live: a sign-out then ends every tab of the browser, on every
-/// node, and a copied cookie is worth nothing afterwards.
+/// Asks on whose behalf an open page or a request acts now. A sign-in is a row: ending it ends every tab of the browser, on every node, and a
+/// copied cookie is worth nothing afterwards. Roles are those of this moment, not those of the sign-in.
 /// </summary>
-public sealed class Sessions(NpgsqlDataSource database)
+public sealed class Sessions(NpgsqlDataSource database, IOptions<SessionLimits> options)
 {
-    /// <summary>Longest life of a sign-in.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(8);
-
-    /// <summary>Remembers who signed in and with which roles: the roles of then are what counts until the next sign-in.</summary>
-    public async Task BeginAsync(Actor actor, CancellationToken token)
+    /// <summary>
+    /// Who acts under a sign-in; null when it was ended, is too old, was idle for too long, or belongs to somebody who was shut out. The
+    /// database's clock decides.
+    /// </summary>
+    /// <param name="session">The sign-in's id. It stands in lists and in the trail, so alone it opens nothing from outside.</param>
+    /// <param name="address">Network address of the browser, to be noted with what the person does.</param>
+    /// <param name="keyHash">SHA-256 of the key that the cookie brought; null inside an open page, which began with a cookie.</param>
+    /// <param name="token">Ends the wait for the database.</param>
+    public async Task<Actor?> ActorAsync(Guid session, string? address, byte[]? keyHash, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             """
-            insert into portal.person (id, name, roles) values ($1, $2, $3)
-            on conflict (id) do update set name = excluded.name, roles = excluded.roles, seen_at = clock_timestamp()
+            select person.id, person.name, person.roles || person.granted
+            from portal.session join portal.person on person.id = session.person_id
+            where session.id = $1 and session.ended_at is null and session.ends_at > now() and session.seen_at > now() - $2
+              and person.disabled_at is null and ($3::bytea is null or session.key_hash = $3)
             """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = actor.Id });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = actor.Name });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. actor.Roles.Select(role => role.ToString())] });
-        await command.ExecuteNonQueryAsync(token);
-    }
-
-    /// <summary>Ends one sign-in, and forgets those whose cookies are void by their age.</summary>
-    public async Task EndAsync(Guid session, CancellationToken token)
-    {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into portal.ended_session (id) values ($1) on conflict do nothing")
-        {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = session } },
-        });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from portal.ended_session where at < now() - $1")
-        {
-            Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = 2 * Longest } },
-        });
-        await batch.ExecuteNonQueryAsync(token);
-    }
-
-    /// <summary>True when the sign-in was ended.</summary>
-    public async Task<bool> HasEndedAsync(Guid session, CancellationToken token)
-    {
-        await using var command = database.CreateCommand("select exists (select from portal.ended_session where id = $1)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session });
-        return (bool)(await command.ExecuteScalarAsync(token))!;
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Idle });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)keyHash ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token)
+            ? new Actor(reader.GetString(0), reader.GetString(1), Actor.RolesNamed(await reader.GetFieldValueAsync<string[]>(2, token)), address, session)
+            : null;
+    }
+
+    /// <summary>Notes that the person did something. Written once a minute at most; what ended stays ended.</summary>
+    public async Task TouchAsync(Guid session, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update portal.session set seen_at = now()
+            where id = $1 and seen_at < now() - interval '1 minute' and seen_at > now() - $2 and ended_at is null and ends_at > now()
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Idle });
+        await command.ExecuteNonQueryAsync(token);
     }
 }
 

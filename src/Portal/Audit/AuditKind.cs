@@ -7,6 +7,16 @@ public static class AuditKind
 {
     public const string SignedIn = "login.signed_in";
     public const string SignedOut = "login.signed_out";
+
+    /// <summary>Somebody came back from the identity provider and was not let in.</summary>
+    public const string SignInRefused = "login.refused";
+
+    /// <summary>A sign-in was ended otherwise than by signing out.</summary>
+    public const string SessionEnded = "session.ended";
+
+    public const string PersonRolesChanged = "person.roles_changed";
+    public const string PersonDisabled = "person.disabled";
+    public const string PersonEnabled = "person.enabled";
     public const string AccessDenied = "access.denied";
 
     public const string RequestSubmitted = "request.submitted";

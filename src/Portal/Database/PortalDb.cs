@@ -4,6 +4,7 @@ using Portal.Approvals;
 using Portal.Audit;
 using Portal.Dispatch;
 using Portal.Requests;
+using Portal.SignIn;
 
 namespace Portal.Database;
 
@@ -33,6 +34,8 @@ public sealed class PortalDb : DbContext
     public DbSet<Settlement> Settlements => Set<Settlement>();
 
     public DbSet<Person> People => Set<Person>();
+
+    public DbSet<Session> Sessions => Set<Session>();
 
     public DbSet<AuditEvent> Events => Set<AuditEvent>();
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Access;
-using Portal.Audit;
+using Portal.SignIn;
 
 namespace Portal.Shell;
 
@@ -22,7 +22,7 @@ public static class SignInEndpoints
     }
 
     static async Task<IResult> SignInPersonaAsync(
-        HttpContext http, [FromForm] string? persona, [FromForm] string? returnUrl, Sessions sessions, AuditTrail audit)
+        HttpContext http, [FromForm] string? persona, [FromForm] string? returnUrl)
     {
         // The start-up guard reads settings; this one looks at the connection that really came, and at whom a known proxy says it is for.
         if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local)
@@ -36,14 +36,11 @@ public static class SignInEndpoints
             return Results.BadRequest();
         }
 
-        var actor = found with { Address = http.Connection.RemoteIpAddress?.ToString(), Session = Guid.CreateVersion7() };
-        await sessions.BeginAsync(actor, CancellationToken.None);
-        await audit.RecordAloneAsync(actor, AuditKind.SignedIn, new() { ["persona"] = persona });
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, actor.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme));
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, found.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme));
         return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
     }
 
-    static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, AuditTrail audit, IAntiforgery antiforgery)
+    static async Task<IResult> SignOutAsync(HttpContext http, SessionService sessions, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(http))
         {
@@ -52,13 +49,7 @@ public static class SignInEndpoints
 
         if (Actor.From(http.User) is { } actor)
         {
-            if (actor.Session is { } session)
-            {
-                // Before the record: its announcement is what makes the other tabs look.
-                await sessions.EndAsync(session, CancellationToken.None);
-            }
-
-            await audit.RecordAloneAsync(actor, AuditKind.SignedOut, []);
+            await sessions.SignOutAsync(actor, CancellationToken.None);
         }
 
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);

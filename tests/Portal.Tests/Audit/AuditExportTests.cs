@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Database;
+using Portal.SignIn;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.Audit;
@@ -27,10 +28,11 @@ public sealed class AuditExportTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.CreateAsync();
-        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--environment", "Development"]);
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<IDbContextFactory<PortalDb>>(database).AddLocalization();
-        builder.Services.AddSignIn().AddAudit();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<IDbContextFactory<PortalDb>>(database).AddSingleton(database.App).AddLocalization();
+        builder.Services.AddSessions(builder.Configuration).AddSignIn(builder.Environment).AddAudit();
         app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -8,6 +8,7 @@ using Portal.Access;
 using Portal.Audit;
 using Portal.Controls;
 using Portal.Live;
+using Portal.Tests.SignIn;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.Audit;
@@ -22,8 +23,8 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
         BunitAssemblies.BePatient();
         database = await postgres.CreateAsync();
         Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>();
-        Services.AddScoped<CurrentActor>().AddSingleton(new Sessions(database.App)).AddSingleton(database.Service());
-        SignIn(Role.Auditor);
+        Services.AddScoped<CurrentActor>().AddSingleton(database.Sessions()).AddSingleton(database.Service());
+        await SignInAsync(Role.Auditor);
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync()
@@ -115,7 +116,7 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     [Fact]
     public async Task Page_without_permission_says_which_roles_may_and_is_recorded_once_for_the_visit()
     {
-        SignIn(Role.Requester);
+        await SignInAsync(Role.Requester);
         var page = Open("/audit");
         await page.WaitForAssertionAsync(() => Assert.Equal("You may not read the audit trail", page.Find("h1").TextContent));
 
@@ -164,10 +165,11 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     static AngleSharp.Dom.IElement Field(IRenderedComponent<AuditPage> page, string label) =>
         page.Find("#" + page.FindAll("label").Single(found => found.TextContent == label).GetAttribute("for"));
 
-    void SignIn(Role role)
+    async Task SignInAsync(Role role)
     {
+        var actor = await database.SignedInAsync(new Actor("test:" + role, role.ToString(), [role]));
         signIn ??= AddAuthorization();
         signIn.SetAuthorized(role.ToString());
-        signIn.SetClaims(new Claim(Actor.IdClaim, "test:" + role), new Claim(ClaimTypes.Role, role.ToString()));
+        signIn.SetClaims(new Claim(Actor.IdClaim, "test:" + role), new Claim(Actor.SessionClaim, actor.Session.ToString()!));
     }
 }
