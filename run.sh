@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Builds what changed and runs the portal with a database of its own and a simulated cloud, until Ctrl-C.
 #
+#   --sso           sign-in through a real OpenID provider on this machine, in the place of the personas' buttons
+#
 #   PORTAL_PORT     the portal's port on 127.0.0.1                        5080
 #   SIMULATOR_PORT  the simulated cloud's port on 127.0.0.1               6001
+#   PROVIDER_PORT   with --sso, the OpenID provider's port on 127.0.0.1   5090
 #   PORTAL_DATA     the folder of the database and the logs               .local
 #   ConnectionStrings__Portal  another database instead of its own; with ConnectionStrings__Owner its migrations are applied too
 set -euo pipefail
@@ -20,10 +23,15 @@ cd "$root"
 
 portal_port=${PORTAL_PORT:-5080}
 simulator_port=${SIMULATOR_PORT:-6001}
+provider_port=${PROVIDER_PORT:-5090}
 portal_url=http://127.0.0.1:$portal_port
+provider_url=http://127.0.0.1:$provider_port
 simulator_url=http://127.0.0.1:$simulator_port
 portal_pid=
 simulator_pid=
+provider_pid=
+sso=
+sign_in=(SignIn__Personas=true)
 
 portal_dll=src/Portal/bin/Release/net10.0/Portal.dll
 simulator_dll=src/CloudSimulator/bin/Release/net10.0/CloudSimulator.dll
@@ -33,10 +41,13 @@ main() {
   trap end_everything EXIT
   trap 'exit 0' INT TERM HUP
 
+  read_options "$@"
   require_port PORTAL_PORT "$portal_port"
   require_port SIMULATOR_PORT "$simulator_port"
   [[ $portal_port != "$simulator_port" ]] || fail "PORTAL_PORT and SIMULATOR_PORT are both $portal_port."
+  [[ -z $sso ]] || require_port PROVIDER_PORT "$provider_port"
   require_dotnet
+  [[ -z $sso ]] || require_openid_provider
   [[ -n ${ConnectionStrings__Portal:-} ]] || require_postgres
   claim_data_folder
   build_what_changed
@@ -48,11 +59,27 @@ main() {
     start_own_database
   fi
   start_simulator
+  [[ -z $sso ]] || start_provider
   start_portal
   echo "Portal ready: $portal_url"
-  echo "Sign in as Developer to ask, and in a second browser or private window as Approver to approve. The cloud is simulated at $simulator_url."
+  if [[ -n $sso ]]; then
+    echo "Sign in through the provider at $provider_url as Dana Developer to ask, and in a second browser or private window as Ari Approver to approve."
+  else
+    echo "Sign in as Developer to ask, and in a second browser or private window as Approver to approve."
+  fi
+  echo "The cloud is simulated at $simulator_url."
   echo "Started in $(seconds_since "$start") s. Logs: $logs. Ctrl-C ends everything."
   stay
+}
+
+read_options() {
+  while (($# > 0)); do
+    case $1 in
+      --sso) sso=yes ;;
+      *) fail "there is no option '$1'; there is --sso." ;;
+    esac
+    shift
+  done
 }
 
 require_port() {
@@ -133,13 +160,28 @@ start_simulator() {
   }
 }
 
+start_provider() {
+  client_secret=$(od --address-radix=n --format=x1 --read-bytes=24 /dev/urandom | tr -d ' \n')
+  start_process "$logs/provider.log" env "PORT=$provider_port" "PORTAL_ORIGIN=$portal_url" "CLIENT_SECRET=$client_secret" node build/openid-provider/provider.mjs
+  provider_pid=$started_pid
+  await_answer "$provider_url/.well-known/openid-configuration" "$provider_pid" 60 || {
+    show_log provider
+    fail "the OpenID provider did not answer at $provider_url."
+  }
+  sign_in=(
+    "AzureAd__Authority=$provider_url" AzureAd__ClientId=portal "AzureAd__ClientSecret=$client_secret" "SignIn__PublicOrigin=$portal_url"
+    SignIn__RolesByAppRole__Portal.Requester=Requester SignIn__RolesByAppRole__Portal.Approver=Approver SignIn__RolesByAppRole__Portal.Operator=Operator
+    SignIn__RolesByAppRole__Portal.Auditor=Auditor SignIn__RolesByAppRole__Portal.Administrator=Administrator SignIn__RolesByGroup__portal-approvers=Approver
+  )
+}
+
 # The portal gets the application's role only: what the schema's owner may do, it must not. Cloud settings that are given win over the simulator's.
 start_portal() {
   start_process "$logs/portal.log" env --unset ConnectionStrings__Owner --unset PORTAL_APP_PASSWORD \
     "ConnectionStrings__Portal=$portal_connection" \
     "ASPNETCORE_URLS=$portal_url" \
     ASPNETCORE_ENVIRONMENT=Development \
-    SignIn__Personas=true \
+    "${sign_in[@]}" \
     "Huawei__Authentication=${Huawei__Authentication:-AccessKey}" \
     "Huawei__AccessKey=${Huawei__AccessKey:-SIMULATORACCESSKEY01}" \
     "Huawei__SecretKey=${Huawei__SecretKey:-simulator/secret+key-for-demonstrations01}" \
@@ -156,15 +198,16 @@ start_portal() {
 
 # Returns only when a program ends that should not.
 stay() {
-  local children=("$portal_pid" "$simulator_pid" ${postgres_pid:+"$postgres_pid"})
+  local children=("$portal_pid" "$simulator_pid" ${provider_pid:+"$provider_pid"} ${postgres_pid:+"$postgres_pid"})
   while everything_runs; do wait -n "${children[@]}" 2>/dev/null || true; done
   is_running "$portal_pid" || { show_log portal; fail 'the portal ended by itself.'; }
   is_running "$simulator_pid" || { show_log simulator; fail 'the simulated cloud ended by itself.'; }
+  [[ -z $provider_pid ]] || is_running "$provider_pid" || { show_log provider; fail 'the OpenID provider ended by itself.'; }
   show_log postgres
   fail 'the database server ended by itself.'
 }
 
-everything_runs() { is_running "$portal_pid" && is_running "$simulator_pid" && { [[ -z $postgres_pid ]] || is_running "$postgres_pid"; }; }
+everything_runs() { is_running "$portal_pid" && is_running "$simulator_pid" && { [[ -z $provider_pid ]] || is_running "$provider_pid"; } && { [[ -z $postgres_pid ]] || is_running "$postgres_pid"; }; }
 
 show_log() {
   echo "The last lines of $logs/$1.log:" >&2
@@ -177,7 +220,8 @@ end_everything() {
   stop_process "$step_pid"
   stop_process "$portal_pid"
   stop_process "$simulator_pid"
+  stop_process "$provider_pid"
   stop_cluster
 }
 
-main
+main "$@"

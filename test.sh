@@ -26,13 +26,14 @@ main() {
   trap finish EXIT
   trap 'exit 1' INT TERM HUP
   # What a developer exports for run.sh must not reach a test.
-  unset "${!ConnectionStrings__@}" "${!Huawei__@}" "${!ASPNETCORE_@}" PORTAL_PORT SIMULATOR_PORT PORTAL_DATA PORTAL_APP_PASSWORD
+  unset "${!ConnectionStrings__@}" "${!Huawei__@}" "${!ASPNETCORE_@}" "${!AzureAd__@}" "${!SignIn__@}" PORTAL_PORT SIMULATOR_PORT PORTAL_DATA PORTAL_APP_PASSWORD
   rm -rf "$logs"
   mkdir -p "$logs"
 
   require_dotnet
   require_postgres
   [[ -n $soak ]] || require_chromium
+  [[ -n $soak ]] || require_openid_provider
   command -v git >/dev/null || install_packages 'git' git
 
   # No process here lives long enough for the second compilation, by profile, to pay.

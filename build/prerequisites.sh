@@ -121,3 +121,13 @@ require_chromium() {
     install_packages 'a font with Chinese characters' fontconfig fonts-noto-cjk
   fi
 }
+
+# The OpenID provider of build/openid-provider is a program for Node.js; only --sso and the tests of the sign-in need it.
+require_openid_provider() {
+  local folder=build/openid-provider version
+  version=$(node --version 2>/dev/null) || version=none
+  [[ $version =~ ^v([0-9]+)\. && ${BASH_REMATCH[1]} -ge 20 ]] && command -v npm >/dev/null ||
+    fail "the OpenID provider needs Node.js 20 or later with npm, and this machine has: $version. Get it from https://nodejs.org."
+  [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] ||
+    npm ci --prefix "$folder" --no-audit --no-fund --silent || fail "npm could not get the packages of $folder."
+}

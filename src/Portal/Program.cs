@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Options;
 using Portal;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Controls;
 using Portal.Shell;
 using Portal.SignIn;
+using Portal.SignIn.OpenIdConnect;
 using Radzen;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,7 +15,7 @@ builder.WebHost.ConfigureKestrel(Limits.Set);
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddLocalization();
-builder.Services.AddSignIn(builder.Environment);
+builder.Services.AddSignIn(builder.Configuration, builder.Environment);
 builder.Services.AddPortal(builder.Configuration);
 builder.Services.AddPortalHealth();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents(Limits.Set);
@@ -23,8 +25,9 @@ builder.Services.AddSingleton<Clock>();
 
 var app = builder.Build();
 app.UseProxies();
-app.UseSecurityHeaders();
-app.UseSameOrigin();
+var provider = app.Services.GetRequiredService<IOptions<ProviderOptions>>().Value;
+app.UseSecurityHeaders(provider.IsConfigured ? provider.Origin : null);
+app.UseSameOrigin(provider.IsConfigured ? [provider.CallbackPath, app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.BackChannelLogoutPath] : []);
 app.UseBodyLimit();
 app.UseExceptionHandler("/error");
 app.UseStatusCodePagesWithReExecute("/not-found");
@@ -35,6 +38,7 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapPreferences();
 app.MapSignIn();
+app.MapProviderLogout();
 app.MapAuditExports();
 app.MapPortalHealth();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(pages => pages.ContentSecurityFrameAncestorsPolicy = null);

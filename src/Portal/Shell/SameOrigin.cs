@@ -12,9 +12,11 @@ public static class SameOrigin
     const string Circuits = "/_blazor";
 
     /// <summary>Answers 403 to requests that a page of another origin made. What is no browser says no origin, and has no cookie either.</summary>
-    public static void UseSameOrigin(this WebApplication app) => app.Use((http, next) =>
+    /// <param name="app">The portal.</param>
+    /// <param name="providers">Paths that the identity provider posts to; what is done there proves itself.</param>
+    public static void UseSameOrigin(this WebApplication app, params string[] providers) => app.Use((http, next) =>
     {
-        if (!IsGuarded(http.Request) || IsOwn(http.Request))
+        if (!IsGuarded(http.Request) || IsOwn(http.Request) || providers.Any(path => http.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase)))
         {
             return next(http);
         }

@@ -3,22 +3,44 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.SignIn;
+using Portal.SignIn.OpenIdConnect;
 
 namespace Portal.Shell;
 
-/// <summary>The two posts that begin and end a session; both are audited and need an antiforgery token.</summary>
+/// <summary>What begins and ends a sign-in. Posts need an antiforgery token; everything is audited.</summary>
 public static class SignInEndpoints
 {
-    /// <summary>Maps sign-out, and the sign-in of personas while those are on.</summary>
+    /// <summary>How long ago, at most, a person may have proved who they are to the provider when something asks for a fresh proof.</summary>
+    static readonly TimeSpan StepUpAge = TimeSpan.FromMinutes(15);
+
+    /// <summary>Maps sign-out, the way to the provider where one is configured, and the sign-in of personas while those are on.</summary>
     public static void MapSignIn(this WebApplication app)
     {
         app.MapPost("/signout", SignOutAsync);
+        if (app.Services.GetRequiredService<IOptions<ProviderOptions>>().Value.IsConfigured)
+        {
+            app.MapGet("/signin/provider", ToProvider).AllowAnonymous();
+        }
+
         if (app.Configuration.GetValue<bool>(Personas.Setting))
         {
             app.MapPost("/signin/persona", SignInPersonaAsync).AllowAnonymous();
         }
+    }
+
+    // A path under which nothing is changed: a foreign page that opens it leads its visitor to the provider and back, no more.
+    static IResult ToProvider(string? returnUrl, bool? stepUp)
+    {
+        var properties = new AuthenticationProperties { RedirectUri = returnUrl };
+        if (stepUp == true)
+        {
+            properties.SetParameter<TimeSpan?>(OpenIdConnectHandler.MaxAge, StepUpAge);
+        }
+
+        return Results.Challenge(properties, [OpenIdConnectHandler.Name]);
     }
 
     static async Task<IResult> SignInPersonaAsync(
@@ -47,12 +69,16 @@ public static class SignInEndpoints
             return Results.BadRequest();
         }
 
-        if (Actor.From(http.User) is { } actor)
-        {
-            await sessions.SignOutAsync(actor, CancellationToken.None);
-        }
-
+        var signedOut = Actor.From(http.User) is { } actor ? await sessions.SignOutAsync(actor, CancellationToken.None) : null;
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.LocalRedirect("/signin");
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return signedOut?.Issuer is not null && await ProviderSignOutAsync(http, signedOut) is { } provider ? Results.Redirect(provider) : Results.LocalRedirect("/signin");
+    }
+
+    static async Task<string?> ProviderSignOutAsync(HttpContext http, SignedOut signedOut)
+    {
+        var services = http.RequestServices;
+        return services.GetService<ProviderMetadata>() is not { } metadata ? null : await LogoutEndpoints.AddressAsync(
+            metadata, services.GetRequiredService<IOptions<ProviderOptions>>().Value, services.GetRequiredService<IOptions<SignInOptions>>().Value, signedOut.IdToken, http.RequestAborted);
     }
 }

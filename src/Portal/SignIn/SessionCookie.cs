@@ -18,13 +18,16 @@ public sealed class SessionCookie(Sessions sessions, SessionService service, IOp
     /// <summary>Where a provider's handler leaves the ID token for the sign-out.</summary>
     public const string IdTokenName = "id_token";
 
+    /// <summary>Where a provider's handler leaves the id of the sign-in that the browser had when it left for the provider: its cookie does not come back from there.</summary>
+    public const string ReplacesName = "replaces";
+
     /// <summary>Begins a new sign-in with a new key, whatever the browser had before (session fixation, ASVS 7.2.4).</summary>
     public override async Task SigningIn(CookieSigningInContext context)
     {
         var http = context.HttpContext;
         var who = Identity.From(context.Principal!, options.Value) ?? throw new InvalidOperationException("Somebody was let in without saying who they are.");
         var from = new SignInOrigin(
-            http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent, context.Properties.GetTokenValue(IdTokenName), Actor.From(http.User)?.Session);
+            http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent, context.Properties.GetTokenValue(IdTokenName), Replaced(context));
         var (session, key) = await service.BeginAsync(who, from, CancellationToken.None);
         context.Properties.Items.Clear();
         context.Principal = new ClaimsPrincipal(new ClaimsIdentity(
@@ -46,6 +49,9 @@ public sealed class SessionCookie(Sessions sessions, SessionService service, IOp
 
         context.RejectPrincipal();
     }
+
+    static Guid? Replaced(CookieSigningInContext context) =>
+        context.Properties.Items.TryGetValue(ReplacesName, out var name) && Guid.TryParse(name, out var session) ? session : Actor.From(context.HttpContext.User)?.Session;
 
     static byte[] HashOf(string key)
     {

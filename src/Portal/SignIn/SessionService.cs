@@ -17,6 +17,11 @@ namespace Portal.SignIn;
 /// <param name="Replaces">The sign-in that this browser had until now.</param>
 public sealed record SignInOrigin(string? Address, string? Agent, string? IdToken = null, Guid? Replaces = null);
 
+/// <summary>A sign-in that ended here.</summary>
+/// <param name="Issuer">The provider that it came from; null for personas.</param>
+/// <param name="IdToken">The provider's token, which tells it who signs out; null when it cannot be opened any more.</param>
+public sealed record SignedOut(string? Issuer, string? IdToken);
+
 /// <summary>Begins and ends sign-ins. Each change and its row in the trail are one transaction.</summary>
 public sealed class SessionService(IDbContextFactory<PortalDb> databases, IDataProtectionProvider protection, IOptions<SessionLimits> options)
 {
@@ -81,8 +86,17 @@ public sealed class SessionService(IDbContextFactory<PortalDb> databases, IDataP
         return (session.Id, key);
     }
 
-    /// <summary>The sign-in behind an actor ends because they say so. Gives what the provider needs to end its own, null where there is none.</summary>
-    public async Task<string?> SignOutAsync(Actor actor, CancellationToken token)
+    /// <summary>True when an administrator shut this person out.</summary>
+    public async Task<bool> IsShutOutAsync(string person, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await db.People.AnyAsync(known => known.Id == person && known.DisabledAt != null, token);
+    }
+
+    /// <summary>
+    /// The sign-in behind an actor ends because they say so. Gives what the provider needs to end its own; null when there was nothing to end.
+    /// </summary>
+    public async Task<SignedOut?> SignOutAsync(Actor actor, CancellationToken token)
     {
         await using var db = await databases.CreateDbContextAsync(token);
         var now = await db.ClockAsync(token);
@@ -91,11 +105,11 @@ public sealed class SessionService(IDbContextFactory<PortalDb> databases, IDataP
             return null;
         }
 
-        var hint = Open(session.IdToken);
+        var signedOut = new SignedOut(session.Issuer, Open(session.IdToken));
         session.End(SessionEnd.SignedOut, now);
         AuditTrail.Record(db, actor, AuditKind.SignedOut, null, null, new() { ["session"] = session.Id.ToString() });
         await db.SaveChangesAsync(token);
-        return hint;
+        return signedOut;
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Access;
+using Portal.SignIn.OpenIdConnect;
 
 namespace Portal.SignIn;
 
@@ -18,10 +19,11 @@ public static class SignInFeature
         return services.AddSingleton<Sessions>().AddSingleton<SessionService>().AddSingleton<UsedOnce>();
     }
 
-    /// <summary>Adds the cookie scheme, the current person of a page, and the watch over open pages.</summary>
-    public static IServiceCollection AddSignIn(this IServiceCollection services, IHostEnvironment environment)
+    /// <summary>Adds the cookie scheme, the provider where one is configured, the current person of a page, and the watch over open pages.</summary>
+    public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie()
+            .AddPortalEntra(configuration.GetSection(ProviderOptions.Section), environment);
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<SessionLimits>>((cookie, sessions) => Set(cookie, sessions.Value, environment));
         services.AddScoped<SessionCookie>();

@@ -23,9 +23,9 @@ public abstract class BrowserTest(PortalFixture fixture) : IAsyncLifetime
     protected PortalFixture Fixture => fixture;
 
     /// <summary>Somebody who is not signed in.</summary>
-    protected async Task<Person> ArriveAsync(string language = "en", string? session = null)
+    protected async Task<Person> ArriveAsync(string language = "en", string? session = null, string? provider = null)
     {
-        var person = await Person.ArriveAsync(fixture.Browser, Portal.Address, language, session);
+        var person = await Person.ArriveAsync(fixture.Browser, Portal.Address, language, session, provider);
         people.Add(person);
         return person;
     }

@@ -12,10 +12,11 @@ public sealed partial class Person : IAsyncDisposable
     readonly ConcurrentQueue<string> trouble = new();
     readonly IBrowserContext context;
     readonly string address;
+    readonly string? provider;
 
-    Person(IBrowserContext context, IPage page, string address)
+    Person(IBrowserContext context, IPage page, string address, string? provider)
     {
-        (this.context, Page, this.address) = (context, page, address);
+        (this.context, Page, this.address, this.provider) = (context, page, address, provider);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -57,8 +58,11 @@ public sealed partial class Person : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Opens a browser context; the language is the browser's, and the session that of an earlier sign-in or none.</summary>
-    public static async Task<Person> ArriveAsync(IBrowser browser, string address, string language = "en", string? session = null)
+    /// <summary>
+    /// Opens a browser context; the language is the browser's, the session that of an earlier sign-in or none, and the provider the only other
+    /// place that they may come to.
+    /// </summary>
+    public static async Task<Person> ArriveAsync(IBrowser browser, string address, string language = "en", string? session = null, string? provider = null)
     {
         var context = await browser.NewContextAsync(new()
         {
@@ -67,9 +71,10 @@ public sealed partial class Person : IAsyncDisposable
             StorageState = session,
             ViewportSize = new() { Width = 1440, Height = 900 },
             ReducedMotion = ReducedMotion.Reduce,
+            IgnoreHTTPSErrors = address.StartsWith("https:", StringComparison.Ordinal),
         });
         context.SetDefaultTimeout(15_000);
-        return new Person(context, await context.NewPageAsync(), address);
+        return new Person(context, await context.NewPageAsync(), address, provider);
     }
 
     /// <summary>Signs in with the persona's button and comes to the page.</summary>
@@ -85,7 +90,7 @@ public sealed partial class Person : IAsyncDisposable
     void Look(IRequest request)
     {
         var url = new Uri(request.Url);
-        if (url.Scheme is "http" or "https" && url.GetLeftPart(UriPartial.Authority) != address)
+        if (url.Scheme is "http" or "https" && url.GetLeftPart(UriPartial.Authority) is var origin && origin != address && origin != provider)
         {
             trouble.Enqueue($"left the portal: {request.Url}");
         }

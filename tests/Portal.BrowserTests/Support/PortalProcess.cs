@@ -143,7 +143,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
 
     static Process Start(Dictionary<string, string> settings) => Process.Start(Programs.StartOf(Programs.Portal, settings))!;
 
-    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    [GeneratedRegex(@"Now listening on: (https?://127\.0\.0\.1:\d+)")]
     private static partial Regex ListeningLine();
 
     public async ValueTask DisposeAsync()

@@ -101,7 +101,7 @@ public sealed class SessionsTests(PostgresFixture postgres) : IAsyncLifetime
         var (other, _) = await service.BeginAsync(Dana, Browser, Token);
         var actor = (await database.Sessions().ActorAsync(session, null, null, Token))!;
 
-        Assert.Equal("the.id.token", await service.SignOutAsync(actor, Token));
+        Assert.Equal(new SignedOut("https://idp.example", "the.id.token"), await service.SignOutAsync(actor, Token));
         Assert.Null(await service.SignOutAsync(actor, Token));
 
         Assert.Null(await database.Sessions().ActorAsync(session, null, null, Token));

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
+using Portal.Tests.Support;
+
+namespace Portal.Tests.SignIn.OpenIdConnect;
+
+/// <summary>Each hostile input is refused by the check that is meant for it: nobody is signed in, and the trail says why.</summary>
+public sealed class RefusalTests(PostgresFixture postgres, RefusalTests.Front front) : IClassFixture<RefusalTests.Front>
+{
+    static readonly Attack[] Attacks = [.. IdTokenAttacks.All, .. CallbackAttacks.All, .. TokenAnswerAttacks.All];
+
+    /// <summary>One provider and one portal for all, as they are not changed by what they refuse.</summary>
+    public sealed class Front : IAsyncLifetime
+    {
+        internal TestDatabase Database { get; private set; } = null!;
+
+        internal HostileProvider Provider { get; private set; } = null!;
+
+        internal SignInSite Site { get; private set; } = null!;
+
+        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+        internal async Task StartAsync(PostgresFixture postgres)
+        {
+            if (Site is null)
+            {
+                Database = await postgres.CreateAsync();
+                Provider = await HostileProvider.StartAsync();
+                Site = await SignInSite.StartAsync(
+                    Database, new EphemeralDataProtectionProvider(), new(SignInSite.SettingsFor(Provider)) { ["AzureAd:TimeoutSeconds"] = "5" });
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var part in new IAsyncDisposable?[] { Site, Provider, Database }.OfType<IAsyncDisposable>())
+            {
+                await part.DisposeAsync();
+            }
+        }
+    }
+
+    public static TheoryData<string> Names => [.. Attacks.Select(attack => attack.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Hostile_input_is_refused_by_its_check(string name)
+    {
+        await front.StartAsync(postgres);
+        front.Site.Clock.By = TimeSpan.Zero;
+        var attack = Attacks.Single(known => known.Name == name);
+        using var visit = await Visit.LeaveAsync(front.Site, front.Provider);
+        await attack.Do(visit);
+        var before = await LastRefusalAsync();
+        var who = await visit.WhoAsync();
+
+        var (status, location) = await visit.ReturnAsync();
+
+        Assert.Equal((HttpStatusCode.Redirect, $"/signin?refused={attack.Refused}"), (status, location));
+        Assert.Equal(who, await visit.WhoAsync());
+        var refusal = (await LastRefusalAsync())!;
+        Assert.NotEqual(before?.Id, refusal.Id);
+        var facts = (JsonObject)JsonNode.Parse(refusal.Doc)!["facts"]!;
+        Assert.Equal(["address", "issuer", "why"], facts.Select(fact => fact.Key));
+        Assert.Equal((attack.Refused.ToString(), "127.0.0.1"), ((string)facts["why"]!, (string)facts["address"]!));
+    }
+
+    [Fact]
+    public void Every_attack_has_a_name_of_its_own() => Assert.Equal(Attacks.Length, Attacks.Select(attack => attack.Name).Distinct().Count());
+
+    async Task<AuditEvent?> LastRefusalAsync()
+    {
+        await using var db = front.Database.CreateDbContext();
+        return await db.Events.Where(row => row.Kind == AuditKind.SignInRefused).OrderByDescending(row => row.At).FirstOrDefaultAsync(TestContext.Current.CancellationToken);
+    }
+}
