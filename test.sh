@@ -3,6 +3,7 @@
 #
 #   --only PROJECT   only that project of tests/, without the other checks
 #   --filter WORD    only the tests with that in their full name, without the other checks
+#   --checks-off     instead of all that: switches off each check of the sign-in in turn and sees that a test notices; half an hour
 #   --soak MINUTES   instead of all that: every fault at random for so long, then ten thousand items over two nodes; prints the table
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -13,6 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 only=
 filter=
 soak=
+checks_off=
 logs=$PWD/TestResults
 workspace=
 passed=0
@@ -42,6 +44,11 @@ main() {
   must restore 240 dotnet restore Portal.sln --locked-mode
   must build 480 dotnet build Portal.sln --no-restore --configuration Release
   start_database
+  if [[ -n $checks_off ]]; then
+    env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" build/check-sign-in-checks.sh
+    finished=yes
+    return
+  fi
   if [[ -n $soak ]]; then
     run_tests Portal.FaultTests $((soak * 60 + 3600)) -explicit only -class Portal.FaultTests.SoakTests -class Portal.FaultTests.ManyItemsTests
     grep -v '^  ' "$logs/Portal.FaultTests.log"
@@ -69,8 +76,13 @@ read_options() {
     case $1 in
       --only) only=${2:?--only needs the name of a project} ;;
       --filter) filter=${2:?--filter needs a part of a test\'s name} ;;
+      --checks-off)
+        checks_off=yes
+        shift
+        continue
+        ;;
       --soak) soak=${2:?--soak needs a number of minutes} ;;
-      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD and --soak MINUTES." ;;
+      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --checks-off and --soak MINUTES." ;;
     esac
     shift 2
   done
