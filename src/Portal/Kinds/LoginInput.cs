@@ -1,11 +1,27 @@
+using Portal.Access;
+
 namespace Portal.Kinds;
 
-/// <summary>A user name and password as somebody typed them, on their way to being sealed. A class that prints nothing, so that no log can.</summary>
-public sealed class LoginInput(string userName, string password)
+/// <summary>A user name and password as somebody typed them, on their way to being sealed or sent. Prints nothing, so that no log can.</summary>
+public sealed class LoginInput(Secret userName, Secret password)
 {
-    public string UserName => userName;
+    const int LongestUserName = 200;
+    const int LongestPassword = 500;
 
-    public string Password => password;
+    /// <summary>As typed.</summary>
+    public LoginInput(string userName, string password) : this(new Secret(userName), new Secret(password))
+    {
+    }
 
-    public override string ToString() => "***";
+    public Secret UserName => userName;
+
+    public Secret Password => password;
+
+    /// <summary>What is wrong with the lengths, or null.</summary>
+    public FieldProblem? Problem =>
+        userName.IsEmpty || password.IsEmpty || userName.IsLongerThan(LongestUserName) || password.IsLongerThan(LongestPassword)
+            ? new FieldProblem("login", "Field.LoginLength", LongestUserName, LongestPassword)
+            : null;
+
+    public override string ToString() => Secret.Mask;
 }

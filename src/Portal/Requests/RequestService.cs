@@ -252,9 +252,9 @@ public sealed class RequestService(
         {
             yield return new FieldProblem("login", "Field.LoginNotAllowed");
         }
-        else if (input.Login is { } login && (login.UserName.Length is 0 or > 200 || login.Password.Length is 0 or > 500))
+        else if (input.Login?.Problem is { } problem)
         {
-            yield return new FieldProblem("login", "Field.LoginLength", 200, 500);
+            yield return problem;
         }
     }
 

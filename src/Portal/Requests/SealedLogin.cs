@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Huawei;
 using Portal.Kinds;
+using Secret = Portal.Access.Secret;
 
 namespace Portal.Requests;
 
@@ -33,7 +34,7 @@ public sealed class LoginSeal(IDataProtectionProvider protection)
     public SealedLogin Seal(Guid request, LoginInput login) => new()
     {
         RequestId = request,
-        Sealed = ProtectorOf(request).Protect(JsonSerializer.SerializeToUtf8Bytes(new[] { login.UserName, login.Password })),
+        Sealed = ProtectorOf(request).Protect(JsonSerializer.SerializeToUtf8Bytes(new[] { login.UserName.Reveal(), login.Password.Reveal() })),
     };
 
     /// <summary>The login, or null when the key that sealed it is gone.</summary>
@@ -42,7 +43,7 @@ public sealed class LoginSeal(IDataProtectionProvider protection)
         try
         {
             var parts = JsonSerializer.Deserialize<string[]>(ProtectorOf(login.RequestId).Unprotect(login.Sealed))!;
-            return new MirrorLogin(parts[0], parts[1]);
+            return new MirrorLogin(new Secret(parts[0]), new Secret(parts[1]));
         }
         catch (CryptographicException)
         {
