@@ -2,6 +2,19 @@ using Portal.Access;
 
 namespace Portal.Kinds;
 
+/// <summary>Whether, and when, a mirror sync may be given a user name and password.</summary>
+public enum MirrorPasswords
+{
+    /// <summary>Never: a service endpoint kept in CodeArts is the only way.</summary>
+    Never,
+
+    /// <summary>The requester types them once the request is approved; they are in memory for seconds and stored nowhere.</summary>
+    AfterApproval,
+
+    /// <summary>They are given with the request and wait sealed for its approval.</summary>
+    Sealed,
+}
+
 /// <summary>A user name and password as somebody typed them, on their way to being sealed or sent. Prints nothing, so that no log can.</summary>
 public sealed class LoginInput(Secret userName, Secret password)
 {

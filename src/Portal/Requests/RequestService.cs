@@ -244,11 +244,17 @@ public sealed class RequestService(
     IEnumerable<FieldProblem> LoginProblems(SubmitInput input)
     {
         var announced = input.Payload["loginGiven"] is JsonValue value && value.TryGetValue<bool>(out var given) && given;
-        if (announced != input.Login is not null)
+        var mode = options.Value.MirrorPasswords;
+        if (mode == MirrorPasswords.AfterApproval && input.Login is not null)
+        {
+            // What should not be stored is not taken either.
+            yield return new FieldProblem("login", "Field.LoginAfterApproval");
+        }
+        else if (mode != MirrorPasswords.AfterApproval && announced != input.Login is not null)
         {
             yield return new FieldProblem("login", "Field.LoginMissing");
         }
-        else if (announced && !options.Value.AllowMirrorPasswords)
+        else if (announced && mode == MirrorPasswords.Never)
         {
             yield return new FieldProblem("login", "Field.LoginNotAllowed");
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Huawei;
@@ -196,7 +197,12 @@ public sealed class CredentialSourceTests(CloudFixture clouds) : IAsyncLifetime
         var before = new DirectoryInfo(Path.Combine(folder, "..data"));
         var old = before.Exists ? before.ResolveLinkTarget(returnFinalTarget: true)!.FullName : null;
         File.CreateSymbolicLink(Path.Combine(folder, "..data_tmp"), Path.GetFileName(content));
-        File.Move(Path.Combine(folder, "..data_tmp"), Path.Combine(folder, "..data"), overwrite: true);
+        using (var rename = Process.Start("mv", ["-T", Path.Combine(folder, "..data_tmp"), Path.Combine(folder, "..data")]))
+        {
+            rename.WaitForExit();
+            Assert.Equal(0, rename.ExitCode);
+        }
+
         foreach (var name in new[] { "AccessKey", "SecretKey", "SecurityToken" }.Where(name => !Path.Exists(Path.Combine(folder, name))))
         {
             File.Delete(Path.Combine(folder, name));
