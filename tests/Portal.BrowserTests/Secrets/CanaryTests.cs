@@ -46,7 +46,9 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
         var row = Assert.Single(await database.RowsAsync("select wrapped_key, password, day, request_id from portal.sealed_login"));
         await Simulator.FaultAsync(new
         {
-            status = 403, code = "CH.000403", message = $"no access for {UserName} with {Password} ({Convert.ToBase64String(Encoding.UTF8.GetBytes(Password))})",
+            status = 403,
+            code = "CH.000403",
+            message = $"no access for {UserName} with {Password} ({Convert.ToBase64String(Encoding.UTF8.GetBytes(Password))})",
             match = new { method = "POST", pathContains = "remote-mirror" },
         });
         await approver.Page.ApproveAsync(request);
