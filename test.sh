@@ -3,7 +3,8 @@
 #
 #   --only PROJECT   only that project of tests/, without the other checks
 #   --filter WORD    only the tests with that in their full name, without the other checks
-#   --checks-off     instead of all that: switches off each check of the sign-in in turn and sees that a test notices; half an hour
+#   --canary         instead of all that: sends a password through everything and looks for it in every file; prints what was searched
+#   --checks-off     instead of all that: switches off each check of the sign-in in turn and sees that a test notices; twenty minutes
 #   --soak MINUTES   instead of all that: every fault at random for so long, then ten thousand items over two nodes; prints the table
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -15,6 +16,7 @@ only=
 filter=
 soak=
 checks_off=
+canary=
 logs=$PWD/TestResults
 workspace=
 passed=0
@@ -55,6 +57,12 @@ main() {
     finished=yes
     return
   fi
+  if [[ -n $canary ]]; then
+    run_tests Portal.BrowserTests 400 -showLiveOutput -explicit only -class Portal.BrowserTests.Secrets.CanaryTests
+    grep -F '[OUTPUT]' "$logs/Portal.BrowserTests.log" | sed 's/.*\[OUTPUT\] //'
+    finished=yes
+    return
+  fi
   if [[ -z $only$filter ]]; then
     # Whitespace only: the rules of style are warnings, and so errors, of the build.
     check format 120 dotnet format whitespace . --folder --verify-no-changes
@@ -74,6 +82,11 @@ main() {
 read_options() {
   while (($# > 0)); do
     case $1 in
+      --canary)
+        canary=yes
+        shift
+        continue
+        ;;
       --only) only=${2:?--only needs the name of a project} ;;
       --filter) filter=${2:?--filter needs a part of a test\'s name} ;;
       --checks-off)
@@ -82,7 +95,7 @@ read_options() {
         continue
         ;;
       --soak) soak=${2:?--soak needs a number of minutes} ;;
-      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --checks-off and --soak MINUTES." ;;
+      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --canary, --checks-off and --soak MINUTES." ;;
     esac
     shift 2
   done

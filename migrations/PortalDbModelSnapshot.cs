@@ -761,6 +761,9 @@ namespace Portal.Migrations
                     b.HasIndex(new[] { "DueAt" }, "item_look")
                         .HasFilter("state in ('Sending', 'Observing', 'Unknown') and due_at is not null");
 
+                    b.HasIndex(new[] { "RequestId" }, "item_needs_login")
+                        .HasFilter("state = 'NeedsLogin'");
+
                     b.HasIndex(new[] { "Target" }, "item_one_under_way")
                         .IsUnique()
                         .HasFilter("state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
@@ -782,10 +785,34 @@ namespace Portal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
-                    b.Property<byte[]>("Sealed")
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<byte[]>("Password")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed");
+                        .HasColumnName("password");
+
+                    b.Property<DateTimeOffset>("SealedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sealed_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<byte[]>("UserName")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("user_name");
+
+                    b.Property<short>("Version")
+                        .HasColumnType("smallint")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
 
                     b.HasKey("RequestId");
 

@@ -17,8 +17,8 @@ grant select, insert, update on all tables in schema portal to portal_app;
 grant usage on all sequences in schema portal to portal_app;
 -- A sealed password is erased as soon as nobody needs it, a sign-in a month after it ended, a used name when it is void: the only rows that may go.
 grant delete on portal.sealed_login, portal.session, portal.used_name to portal_app;
--- Decisions and keys are added, never changed.
-revoke update on portal.decision, portal.key_ring from portal_app;
+-- Decisions, keys and sealed passwords are added, never changed.
+revoke update on portal.decision, portal.key_ring, portal.sealed_login from portal_app;
 -- Which migrations ran is the owner's business; that they ran is part of "ready".
 revoke insert, update on portal.__ef_migrations_history from portal_app;
 

@@ -12,6 +12,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(container => (container.ValidateOnBuild, container.ValidateScopes) = (true, true));
 UnsafeSettings.Guard(builder.Configuration, builder.Environment);
 builder.WebHost.ConfigureKestrel(Limits.Set);
+TypedText.KeepOutOfLogs(builder.Logging);
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddLocalization();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Database;
+using Portal.Kinds;
 using Portal.Policies;
 using Portal.Requests;
 
@@ -109,7 +110,7 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
         }
         else if (SeatRules.IsMet(PolicyMatcher.Pinned(request.Policy), decisions))
         {
-            request.Approve(request.PayloadHash, now, now + options.Value.ApprovalValid, turns);
+            request.Approve(request.PayloadHash, now, now + options.Value.ApprovalValid, turns, loginWaits: options.Value.MirrorPasswords == MirrorPasswords.Sealed);
         }
     }
 

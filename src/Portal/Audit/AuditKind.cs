@@ -31,6 +31,15 @@ public static class AuditKind
     /// <summary>Somebody wants what failed to be sent again, under the same approval.</summary>
     public const string RequestRetried = "request.retried";
 
+    /// <summary>An approved call cannot be made before somebody types its user name and password (again).</summary>
+    public const string RequestLoginNeeded = "request.login_needed";
+
+    /// <summary>The requester typed them; what they typed is nowhere.</summary>
+    public const string RequestLoginGiven = "request.login_given";
+
+    /// <summary>A sealed login was erased because it waited too long.</summary>
+    public const string RequestLoginErased = "request.login_erased";
+
     public const string ApprovalGranted = "approval.granted";
     public const string ApprovalDenied = "approval.denied";
 

@@ -27,8 +27,8 @@ public static class DatabaseFeature
         services.AddSingleton(_ => NpgsqlDataSource.Create(Tuned(connection)));
         services.AddPooledDbContextFactory<PortalDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
 
-        services.AddDataProtection().SetApplicationName("portal");
-        services.AddSingleton<KeyRing>();
+        services.AddDataProtection().SetApplicationName("portal").ProtectKeys(KeyCertificates.Read(configuration));
+        services.AddSingleton<KeyRing>().AddHostedService<KeyRingCheck>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = provider.GetRequiredService<KeyRing>()));
         return services;

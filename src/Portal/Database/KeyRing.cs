@@ -26,8 +26,8 @@ sealed class KeyRingMapping : IEntityTypeConfiguration<KeyRingEntry>
 }
 
 /// <summary>
-/// Keeps the Data Protection keys in the database, so that every node opens what any node sealed: cookies, forms,
-/// and passwords that wait for an approval.
+/// Keeps the Data Protection keys in the database, so that every node opens what any node sealed: cookies and forms.
+/// Where a certificate is configured (<see cref="KeyCertificateOptions"/>) they come here encrypted with it.
 /// </summary>
 public sealed class KeyRing(IDbContextFactory<PortalDb> databases) : IXmlRepository
 {
@@ -36,6 +36,13 @@ public sealed class KeyRing(IDbContextFactory<PortalDb> databases) : IXmlReposit
     {
         using var db = databases.CreateDbContext();
         return [.. db.KeyRing.AsNoTracking().Select(key => key.Xml).ToList().Select(XElement.Parse)];
+    }
+
+    /// <summary>There are keys, and every one of them was stored without encryption.</summary>
+    internal bool IsPlain()
+    {
+        var keys = GetAllElements().Where(element => element.Name == "key").ToList();
+        return keys.Count > 0 && !keys.Exists(key => key.Descendants("encryptedSecret").Any());
     }
 
     /// <inheritdoc />

@@ -10,7 +10,43 @@ namespace Portal.Dispatch;
 public sealed class ApprovalExpiry(IDbContextFactory<PortalDb> databases)
 {
     /// <summary>Closes one such request. False when there is none.</summary>
-    public async Task<bool> ExpireNextAsync(CancellationToken token)
+    public async Task<bool> ExpireNextAsync(CancellationToken token) => await ExpireNextUnsentAsync(token) || await ExpireNextWithoutLoginAsync(token);
+
+    // Something of it was sent before, and its login was never typed again.
+    async Task<bool> ExpireNextWithoutLoginAsync(CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        await using var transaction = await db.Database.BeginTransactionAsync(token);
+        var items = await db.Items.FromSql(
+            $"""
+            select item.* from portal.request_item item join portal.request on request.id = item.request_id
+            where item.state = 'NeedsLogin' and request.state <> 'Approved' and request.approved_until < clock_timestamp()
+            order by item.id limit 1 for update of item
+            """).ToListAsync(token);
+        if (items is not [var item])
+        {
+            return false;
+        }
+
+        var request = await ItemClaims.LockRequestAsync(db, item.RequestId, token);
+        if (item.MayHaveHappened)
+        {
+            item.Park("Note.ApprovalExpired");
+        }
+        else
+        {
+            item.Skip("Note.ApprovalExpired");
+        }
+
+        request.MoveToResult(await db.ClockAsync(token));
+        request.Record(
+            db, Actor.System, AuditKind.DispatchRefused, new() { ["item"] = item.Id.ToString(), ["part"] = item.NamedPart, ["note"] = "Note.ApprovalExpired" });
+        await db.SaveChangesAsync(token);
+        await transaction.CommitAsync(token);
+        return true;
+    }
+
+    async Task<bool> ExpireNextUnsentAsync(CancellationToken token)
     {
         await using var db = await databases.CreateDbContextAsync(token);
         await using var transaction = await db.Database.BeginTransactionAsync(token);

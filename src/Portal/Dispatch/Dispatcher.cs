@@ -1,5 +1,6 @@
 using Portal.Huawei;
 using Portal.Kinds;
+using Portal.Requests;
 
 namespace Portal.Dispatch;
 
@@ -11,6 +12,8 @@ public sealed class Dispatcher(
     ItemClaims claims, Intents intents, Recorder recorder, CloudClient cloud, KindList kinds, Lease lease,
     TimeProvider time, Checkpoints checkpoints)
 {
+    static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     /// <summary>Sends the next due item and records the answer. False when nothing is due.</summary>
     public async Task<bool> DispatchNextAsync(CancellationToken token)
     {
@@ -50,6 +53,32 @@ public sealed class Dispatcher(
 
     /// <summary>Looks at the target of a claim, then writes its intent.</summary>
     public Task<IReadOnlyList<Begun>> BeginAfterLookAsync(Claim claim) => intents.BeginAsync(claim, look: true);
+
+    /// <summary>
+    /// Makes the call that a login was typed for, as soon as it is its turn; the login is wiped as soon as the call is built. Dying anywhere
+    /// before the intent: the hold ends, and whoever takes the item next finds no login and asks for it again. False when its turn did not come in time.
+    /// </summary>
+    public async Task<bool> DispatchGivenAsync(GivenLogin given, CancellationToken token)
+    {
+        using var login = given.Login;
+        while (time.GetElapsedTime(given.Since) < GivenLogins.Longest)
+        {
+            if (await claims.ToSendAsync(given, token) is { } claim)
+            {
+                checkpoints.Pass(Checkpoint.Claimed);
+                foreach (var begun in await intents.BeginAsync(claim, kinds.OfOperation(claim.Operation).LooksBeforeSending, login))
+                {
+                    await RecordAsync([await SendAsync(begun)]);
+                }
+
+                return true;
+            }
+
+            await Task.Delay(BetweenTries, time, token);
+        }
+
+        return false;
+    }
 
     /// <summary>Makes the call. Nothing cancels it: what has begun is waited for, up to its time-out.</summary>
     public async Task<Answered> SendAsync(Begun begun)

@@ -1,14 +1,18 @@
 using Microsoft.Extensions.Options;
+using Portal.Requests;
 
 namespace Portal.Dispatch;
 
-/// <summary>What has to be looked after by the clock: services that were ill, approvals that ran out.</summary>
+/// <summary>What has to be looked after by the clock: services that were ill, approvals that ran out, logins that waited too long.</summary>
 public sealed class HouseWorker(
-    LaneProbe probe, ApprovalExpiry expiry, IOptions<DispatchOptions> options, TimeProvider time, ILogger<HouseWorker> log) : BackgroundService
+    LaneProbe probe, ApprovalExpiry expiry, LoginSweeper logins, IOptions<DispatchOptions> options, TimeProvider time, ILogger<HouseWorker> log) : BackgroundService
 {
+    static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(1);
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        long? swept = null;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
         while (options.Value.Enabled && !stoppingToken.IsCancellationRequested)
         {
@@ -16,6 +20,12 @@ public sealed class HouseWorker(
             {
                 while (await probe.ProbeNextAsync(stoppingToken) || await expiry.ExpireNextAsync(stoppingToken))
                 {
+                }
+
+                if (swept is not { } last || time.GetElapsedTime(last) > BetweenSweeps)
+                {
+                    await logins.SweepAsync(stoppingToken);
+                    swept = time.GetTimestamp();
                 }
 
                 await timer.WaitForNextTickAsync(stoppingToken);

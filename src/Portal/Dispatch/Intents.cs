@@ -57,12 +57,12 @@ public sealed class Intents(
         return begun;
     }
 
-    /// <summary>The intent of one claim, committed; nothing when it may not be sent now.</summary>
-    public async Task<IReadOnlyList<Begun>> BeginAsync(Claim claim, bool look)
+    /// <summary>The intent of one claim, committed; nothing when it may not be sent now. The login is one that was typed for it just now.</summary>
+    public async Task<IReadOnlyList<Begun>> BeginAsync(Claim claim, bool look, MirrorLogin? given = null)
     {
         try
         {
-            return await WriteAsync([claim], look ? await LookAsync(claim) : null);
+            return await WriteAsync([claim], look ? await LookAsync(claim) : null, given);
         }
         catch (DbUpdateException failure) when (Conflict.IsUnique(failure, RequestItemMapping.OneUnderWay))
         {
@@ -89,7 +89,7 @@ public sealed class Intents(
         return kind.ReadyFrom(payload, item.Part, answers);
     }
 
-    async Task<IReadOnlyList<Begun>> WriteAsync(IReadOnlyList<Claim> claims, Readiness? seen)
+    async Task<IReadOnlyList<Begun>> WriteAsync(IReadOnlyList<Claim> claims, Readiness? seen, MirrorLogin? given = null)
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -107,11 +107,17 @@ public sealed class Intents(
             var request = requests[item.RequestId];
             var payload = request.PayloadTree();
             var login = logins.GetValueOrDefault(request.Id);
-            var opened = login is null ? null : seal.Open(login);
-            var why = WhyNot(request, payload, request.HasLogin && opened is null, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
+            var why = WhyNot(request, payload, lapsed.Contains(request.Id), now) ?? seen?.WhyNot;
             if (why is not null)
             {
                 await RefuseAsync(db, request, item, login, why, now);
+                continue;
+            }
+
+            using var opened = given ?? (login is null ? null : seal.Open(login));
+            if (request.HasLogin && opened is null)
+            {
+                AskForLogin(db, request, item, login);
                 continue;
             }
 
@@ -148,15 +154,27 @@ public sealed class Intents(
     }
 
     // The database promises most of this already; a call that cannot be taken back is worth asking twice.
-    static string? WhyNot(Request request, JsonObject payload, bool loginLost, bool approverLapsed, DateTimeOffset now) => request switch
+    static string? WhyNot(Request request, JsonObject payload, bool approverLapsed, DateTimeOffset now) => request switch
     {
         { State: not (RequestState.Approved or RequestState.InProgress) } => "Note.NotApproved",
         { ApprovedUntil: { } until } when until <= now => "Note.ApprovalExpired",
         _ when Payload.HashOf(request.Kind, payload) != request.ApprovedHash => "Note.ChangedSinceApproval",
         _ when approverLapsed => "Note.ApproverLapsed",
-        _ when loginLost => "Note.LoginLost",
         _ => null,
     };
+
+    // A call without its login is another call than was approved. The approval stands: only the login is asked for again.
+    static void AskForLogin(PortalDb db, Request request, RequestItem item, SealedLogin? login)
+    {
+        item.AskForLogin(login is null ? "Note.LoginNeeded" : "Note.LoginLost");
+        if (login is not null)
+        {
+            db.SealedLogins.Remove(login);
+        }
+
+        request.Record(
+            db, Actor.System, AuditKind.RequestLoginNeeded, new() { ["item"] = item.Id.ToString(), ["part"] = item.NamedPart, ["note"] = item.Note });
+    }
 
     static async Task RefuseAsync(PortalDb db, Request request, RequestItem item, SealedLogin? login, string why, DateTimeOffset now)
     {

@@ -34,8 +34,22 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
     // A claim need not be on the disk at once. A server that loses it gives the item to somebody else, perhaps under the same fence: whoever
     // of the two writes the intent first sends, because the other no longer finds the item in the queue, and an intent is on the disk with all before it.
     // "offset 0" and "any(array(...))" keep the planner from joins over whole tables, which statistics from a quieter hour would make it choose.
-    const string Take =
+    const string Free = "(item.lease_until is null or item.lease_until < clock_timestamp())";
+
+    // Held by this node for the login that was typed here; it may still be its turn later, so it waits as everything else does.
+    const string HeldHere =
         """
+        item.id = @item and item.fence = @fence and not exists (
+          select from portal.lane
+          where (lane.name = @lane and (lane.paused_at is not null or lane.open_until is not null)) or (lane.name = '*' and lane.paused_at is not null))
+        """;
+
+    static readonly string Take = TakeWhere(Free);
+
+    static readonly string TakeHeld = TakeWhere(HeldHere);
+
+    static string TakeWhere(string which) =>
+        $"""
         with budget as (
           select least(@burst, tokens + @rate * extract(epoch from clock_timestamp() - refilled_at)) as available
           from portal.rate_budget
@@ -44,7 +58,7 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
         taken as (
           select item.id from portal.request_item item
           where item.lane = @lane and item.operation = @operation and item.state = 'Queued'
-            and item.due_at <= clock_timestamp() and (item.lease_until is null or item.lease_until < clock_timestamp())
+            and item.due_at <= clock_timestamp() and {which}
             and not exists (
               select from portal.request_item other
               where other.target = item.target and other.id <> item.id
@@ -99,13 +113,24 @@ public sealed class ItemClaims(IDbContextFactory<PortalDb> databases, Lease leas
         return await ClaimAsync(db, TakeToObserve, token, new("most", most), new("lease", lease.Length));
     }
 
-    async Task<List<Claim>> ToSendAsync(PortalDb db, QueueName queue, int most, CancellationToken token)
+    /// <summary>The item that this node holds for a login that was typed here, when its turn has come: as <see cref="ToSendAsync(int, CancellationToken)"/>. Null while it has not.</summary>
+    public async Task<Claim?> ToSendAsync(GivenLogin given, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var queue = await db.Items.Where(item => item.Id == given.ItemId).Select(item => new QueueName(item.Lane, item.Operation)).SingleAsync(token);
+        return (await ToSendAsync(db, queue, 1, token, given)).SingleOrDefault();
+    }
+
+    async Task<List<Claim>> ToSendAsync(PortalDb db, QueueName queue, int most, CancellationToken token, GivenLogin? given = null)
     {
         var rate = rates.For(queue.Operation);
         Task<List<Claim>> TakeAsync() => ClaimAsync(
-            db, Take, token,
-            new("lane", queue.Lane), new("operation", queue.Operation), new("most", most), new("lease", lease.Length),
-            new("rate", rate.PerSecond), new("burst", rate.Burst));
+            db, given is null ? Take : TakeHeld, token,
+            [
+                new("lane", queue.Lane), new("operation", queue.Operation), new("most", most), new("lease", lease.Length),
+                new("rate", rate.PerSecond), new("burst", rate.Burst),
+                .. given is null ? Array.Empty<NpgsqlParameter>() : [new("item", given.ItemId), new("fence", given.Fence)],
+            ]);
 
         // The first call of an operation finds no budget yet.
         var claims = await TakeAsync();

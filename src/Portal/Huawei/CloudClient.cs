@@ -16,21 +16,21 @@ public sealed class CloudClient
 
     readonly HuaweiOptions _options;
     readonly Exchange _exchange;
-    readonly Tokens _tokens;
-    readonly Projects _projects;
+    readonly CredentialSource _source;
     readonly TimeProvider _clock;
+    Session _session;
 
-    public CloudClient(IHttpClientFactory factory, IOptions<HuaweiOptions> options, TimeProvider clock)
+    public CloudClient(IHttpClientFactory factory, IOptions<HuaweiOptions> options, CredentialSource source, TimeProvider clock)
     {
         _options = options.Value;
+        _source = source;
         _clock = clock;
         _exchange = new Exchange(factory, clock);
-        _tokens = new Tokens(FetchTokenAsync, clock);
-        _projects = new Projects(FetchProjectAsync, clock);
+        _session = Begin(CloudCredentials.Of(_options));
     }
 
-    /// <summary>A refused credential can be renewed by forgetting the token; an access key cannot.</summary>
-    public bool CanRenewCredential => _options.Authentication == CloudAuthentication.Password;
+    /// <summary>A refused credential can be renewed: by forgetting the token, or because a new key may have come meanwhile. An access key of the settings cannot.</summary>
+    public bool CanRenewCredential => _options.Authentication == CloudAuthentication.Password || _source.CanChange;
 
     /// <summary>The longest that <see cref="SendAsync"/> can take, credentials included: what a lease must outlast.</summary>
     public TimeSpan LongestSend => CredentialTimeout + CallTimeout;
@@ -66,63 +66,94 @@ public sealed class CloudClient
             (answer, used) = await SendOnceAsync(call, token);
         if (!answer.CredentialExpired || used is null)
             return answer;
-        _tokens.Forget(call.Region, used);
+        used.Forget();
         return (await SendOnceAsync(call, token)).Answer;
     }
 
     /// <summary>The next call to the region logs in anew.</summary>
-    public void ForgetToken(string region) => _tokens.Forget(region);
+    public void ForgetToken(string region) => Present().Tokens.Forget(region);
 
-    async Task<(Answer Answer, string? Token)> SendOnceAsync(CloudCall call, CancellationToken token, bool keepsConnection = false)
+    async Task<(Answer Answer, Used? Used)> SendOnceAsync(CloudCall call, CancellationToken token, bool keepsConnection = false)
     {
         if (!Regions.IsId(call.Region))
             return (Answer.NotSent($"'{Redaction.Cut(Redaction.Printable(call.Region), 40)}' is not a region id"), null);
-        if (!_options.HasCredentials)
+        // From here to its answer the call keeps these credentials, whatever is mounted meanwhile.
+        var session = Present();
+        if (!session.Credentials.AreComplete)
             return (Answer.NotSent(MissingCredentials()), null);
         if (_options.Authentication == CloudAuthentication.Password)
         {
-            var (bought, problem) = await _tokens.GetAsync(call.Region, token);
+            var (bought, problem) = await session.Tokens.GetAsync(call.Region, token);
             return bought is null
                 ? (problem!, null)
-                : (await RunAsync(call, [new("X-Auth-Token", bought)], signed: false, CallTimeout, token, keepsConnection), bought);
+                : (await RunAsync(session.Credentials, call, [new("X-Auth-Token", bought)], signed: false, CallTimeout, token, keepsConnection),
+                    new Used(session.Tokens, call.Region, bought));
         }
 
         // The project only sharpens the call, so that not knowing it must not stop it.
-        var project = call.Service == CloudService.CodeArtsRepo ? await _projects.IdOfAsync(call.Region, token) : null;
+        var project = call.Service == CloudService.CodeArtsRepo ? await session.Projects.IdOfAsync(call.Region, token) : null;
         KeyValuePair<string, string>[] headers = project is null ? [] : [new("X-Project-Id", project)];
-        return (await RunAsync(call, headers, signed: true, CallTimeout, token, keepsConnection), null);
+        return (await RunAsync(session.Credentials, call, headers, signed: true, CallTimeout, token, keepsConnection), null);
     }
 
+    // What was bought or found out with other credentials is forgotten with them.
+    Session Present()
+    {
+        var credentials = _source.Present();
+        var session = Volatile.Read(ref _session);
+        if (ReferenceEquals(session.Credentials, credentials) || session.Credentials.AreSameAs(credentials))
+            return session;
+        var begun = Begin(credentials);
+        var other = Interlocked.CompareExchange(ref _session, begun, session);
+        return ReferenceEquals(other, session) ? begun : other;
+    }
+
+    Session Begin(CloudCredentials credentials) => new(
+        credentials, new Tokens(region => FetchTokenAsync(credentials, region), _clock), new Projects(region => FetchProjectAsync(credentials, region), _clock));
+
     async Task<Answer> RunAsync(
-        CloudCall call, KeyValuePair<string, string>[] headers, bool signed, TimeSpan timeout, CancellationToken token,
+        CloudCredentials credentials, CloudCall call, KeyValuePair<string, string>[] headers, bool signed, TimeSpan timeout, CancellationToken token,
         bool keepsConnection = false)
     {
         var url = UrlOf(call);
         var body = call.BodyBytes();
         if (signed)
-            headers = RequestSigner.Sign(_options, call.Method, url, headers, body, _clock.GetUtcNow());
+            headers = RequestSigner.Sign(credentials, call.Method, url, headers, body, _clock.GetUtcNow());
         string[] secrets =
         [
-            _options.SecretKey, _options.Password, _options.SecurityToken,
+            .. credentials.Known,
             .. headers.Where(header => header.Key == "X-Auth-Token").Select(header => header.Value),
             .. Redaction.SecretsIn(call.Body),
         ];
         return (await _exchange.RunAsync(new Outgoing(call, url, headers, body, secrets, timeout, keepsConnection), token)).Answer;
     }
 
-    async Task<TokenAnswer> FetchTokenAsync(string region)
+    async Task<TokenAnswer> FetchTokenAsync(CloudCredentials credentials, string region)
     {
-        var call = Iam.TokenByPassword(region, _options.Account, _options.User, _options.Password);
-        string[] secrets = [_options.Password, .. Redaction.SecretsIn(call.Body)];
+        var call = Iam.TokenByPassword(region, credentials.Account, credentials.User, credentials.Password);
+        string[] secrets = [.. credentials.Known, .. Redaction.SecretsIn(call.Body)];
         var sent = new Outgoing(call, UrlOf(call), [], call.BodyBytes(), secrets, CredentialTimeout);
         var exchanged = await _exchange.RunAsync(sent, CancellationToken.None);
         return new TokenAnswer(exchanged.Answer, exchanged.SubjectToken);
     }
 
-    Task<Answer> FetchProjectAsync(string region) =>
-        RunAsync(Iam.FindProject(region), [], signed: true, CredentialTimeout, CancellationToken.None);
+    Task<Answer> FetchProjectAsync(CloudCredentials credentials, string region) =>
+        RunAsync(credentials, Iam.FindProject(region), [], signed: true, CredentialTimeout, CancellationToken.None);
 
-    string MissingCredentials() => _options.Authentication == CloudAuthentication.Password
-        ? "no credentials configured: set Huawei__Account, Huawei__User and Huawei__Password"
-        : "no credentials configured: set Huawei__AccessKey and Huawei__SecretKey";
+    string MissingCredentials() => (_options.CredentialsFolder.Length > 0, _options.Authentication) switch
+    {
+        (true, CloudAuthentication.Password) => "no credentials: Huawei:CredentialsFolder needs the files Account, User and Password",
+        (true, _) => "no credentials: Huawei:CredentialsFolder needs the files AccessKey and SecretKey",
+        (_, CloudAuthentication.Password) => "no credentials configured: set Huawei__Account, Huawei__User and Huawei__Password",
+        _ => "no credentials configured: set Huawei__AccessKey and Huawei__SecretKey",
+    };
+
+    /// <summary>Everything that belongs to one set of credentials.</summary>
+    sealed record Session(CloudCredentials Credentials, Tokens Tokens, Projects Projects);
+
+    /// <summary>The token that a call was made with.</summary>
+    sealed class Used(Tokens tokens, string region, string token)
+    {
+        public void Forget() => tokens.Forget(region, token);
+    }
 }

@@ -28,7 +28,7 @@ public static class HuaweiFeature
             handler.PooledConnectionLifetime = TimeSpan.Zero;
         });
         AddClient(services, CloudClient.ReadingClient, handler => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2));
-        services.AddSingleton<CloudClient>();
+        services.AddSingleton<CredentialSource>().AddSingleton<CloudClient>();
         services.AddSingleton<CloudCatalogue>();
         return services;
     }

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Portal.Access;
 
 namespace Portal.Huawei;
 
@@ -21,20 +21,23 @@ public sealed class HuaweiOptions
 
     public string AccessKey { get; set; } = "";
 
-    [JsonIgnore]
-    public string SecretKey { get; set; } = "";
+    public Secret SecretKey { get; set; } = Secret.None;
 
     /// <summary>Goes with a temporary key pair; empty for a permanent one.</summary>
-    [JsonIgnore]
-    public string SecurityToken { get; set; } = "";
+    public Secret SecurityToken { get; set; } = Secret.None;
 
     /// <summary>Account (domain) name of the IAM user.</summary>
     public string Account { get; set; } = "";
 
     public string User { get; set; } = "";
 
-    [JsonIgnore]
-    public string Password { get; set; } = "";
+    public Secret Password { get; set; } = Secret.None;
+
+    /// <summary>
+    /// A folder with one file for each of the credentials above, named like it (<c>SecretKey</c>); what is there counts instead of the
+    /// setting, and a change counts from the next call on. Empty for none.
+    /// </summary>
+    public string CredentialsFolder { get; set; } = "";
 
     /// <summary>Region where the source repositories live.</summary>
     public string SourceRegion { get; set; } = "cn-north-4";
@@ -47,14 +50,6 @@ public sealed class HuaweiOptions
     /// <summary>Longest time for one exchange, from connecting to the last byte of the answer.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
-    /// <summary>The credentials that the chosen way of authentication needs are all there.</summary>
-    public bool HasCredentials => Authentication switch
-    {
-        CloudAuthentication.AccessKey => AccessKey.Length > 0 && SecretKey.Length > 0,
-        CloudAuthentication.Password => Account.Length > 0 && User.Length > 0 && Password.Length > 0,
-        _ => false,
-    };
-
     /// <summary>Says which way of authentication is chosen, never a credential.</summary>
-    public override string ToString() => $"Huawei: {Authentication}, {(HasCredentials ? "credentials set" : "no credentials")}";
+    public override string ToString() => $"Huawei: {Authentication}, {(CredentialsFolder.Length > 0 ? "credentials in a folder" : CloudCredentials.Of(this).AreComplete ? "credentials set" : "no credentials")}";
 }

@@ -61,20 +61,9 @@ public sealed class HuaweiOptionsRules : IValidateOptions<HuaweiOptions>
 
     static IEnumerable<string> CredentialProblems(HuaweiOptions options)
     {
-        (string Setting, string Value)[] needed = options.Authentication == CloudAuthentication.Password
-            ? [("Account", options.Account), ("User", options.User), ("Password", options.Password)]
-            : [("AccessKey", options.AccessKey), ("SecretKey", options.SecretKey)];
-        if (needed.Any(field => field.Value.Length > 0))
-        {
-            foreach (var (setting, _) in needed.Where(field => field.Value.Length == 0))
-                yield return $"Huawei:{setting} is empty, although others for Huawei:Authentication {options.Authentication} are set.";
-        }
-
-        // These two become header values; anything else in them is a slip of copy and paste.
-        foreach (var (setting, value) in new[] { ("AccessKey", options.AccessKey), ("SecurityToken", options.SecurityToken) })
-        {
-            if (value.Any(character => character is <= ' ' or > '~'))
-                yield return $"Huawei:{setting} contains a space or a character that a header cannot carry.";
-        }
+        // What a folder holds may be repaired while the portal runs; that there is one is a matter of the settings.
+        if (options.CredentialsFolder.Length > 0)
+            return Directory.Exists(options.CredentialsFolder) ? [] : [$"Huawei:CredentialsFolder '{options.CredentialsFolder}' is not a folder that can be read."];
+        return CloudCredentials.Of(options).Problems().Select(found => $"Huawei:{found.Name} {found.Problem}");
     }
 }

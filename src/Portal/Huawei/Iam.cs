@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Access;
 
 namespace Portal.Huawei;
 
@@ -6,7 +7,7 @@ namespace Portal.Huawei;
 public static class Iam
 {
     /// <summary>Buys a token that is valid for one region; "nocatalog" keeps the answer short. The body holds the password.</summary>
-    public static CloudCall TokenByPassword(string region, string account, string user, string password) => new()
+    public static CloudCall TokenByPassword(string region, string account, string user, Secret password) => new()
     {
         Service = CloudService.Iam,
         Region = region,
@@ -26,7 +27,7 @@ public static class Iam
                         {
                             ["domain"] = new JsonObject { ["name"] = account },
                             ["name"] = user,
-                            ["password"] = password,
+                            ["password"] = password.Reveal(),
                         },
                     },
                 },

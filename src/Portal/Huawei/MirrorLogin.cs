@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Access;
 
 namespace Portal.Huawei;
 
@@ -7,14 +7,21 @@ namespace Portal.Huawei;
 /// Credentials of a mirror's source, on their way into one call. It has no readable property, so that neither a serializer nor a log
 /// can take them along.
 /// </summary>
-public sealed class MirrorLogin(string userName, string password)
+public sealed class MirrorLogin(Secret userName, Secret password) : IDisposable
 {
     /// <summary>Adds both as the API wants them: Base64, which is an encoding and keeps nothing secret.</summary>
     internal void AddTo(JsonObject body)
     {
-        body["username"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(userName));
-        body["password"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(password));
+        body["username"] = Convert.ToBase64String(userName.RevealBytes());
+        body["password"] = Convert.ToBase64String(password.RevealBytes());
     }
 
-    public override string ToString() => "***";
+    /// <summary>Wipes both: the call has been built, or never will be.</summary>
+    public void Dispose()
+    {
+        userName.Dispose();
+        password.Dispose();
+    }
+
+    public override string ToString() => Secret.Mask;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Portal.Access;
 
 namespace Portal.Huawei;
 
@@ -11,25 +12,25 @@ public static class RequestSigner
 
     /// <summary>The headers given plus Host, X-Sdk-Date, X-Security-Token (temporary keys) and what signs them all.</summary>
     public static KeyValuePair<string, string>[] Sign(
-        HuaweiOptions options, HttpMethod method, Uri url, IEnumerable<KeyValuePair<string, string>> headers,
+        CloudCredentials credentials, HttpMethod method, Uri url, IEnumerable<KeyValuePair<string, string>> headers,
         ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var date = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         List<KeyValuePair<string, string>> signed = [.. headers, new("Host", HostOf(url)), new("X-Sdk-Date", date)];
-        if (options.SecurityToken.Length > 0)
-            signed.Add(new("X-Security-Token", options.SecurityToken));
-        signed.Add(new("Authorization", Authorization(method, url, signed, body, date, options.AccessKey, options.SecretKey)));
+        if (!credentials.SecurityToken.IsEmpty)
+            signed.Add(new("X-Security-Token", credentials.SecurityToken.Reveal()));
+        signed.Add(new("Authorization", Authorization(method, url, signed, body, date, credentials.AccessKey, credentials.SecretKey)));
         return [.. signed];
     }
 
     /// <summary>The value of the Authorization header; <paramref name="headers"/> are the ones to sign.</summary>
     public static string Authorization(
         HttpMethod method, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body,
-        string date, string accessKey, string secretKey)
+        string date, string accessKey, Secret secretKey)
     {
         var canonical = CanonicalRequest(method, url, headers, body);
         var toSign = $"{Algorithm}\n{date}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        var signature = Hex(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secretKey), Encoding.UTF8.GetBytes(toSign)));
+        var signature = Hex(HMACSHA256.HashData(secretKey.RevealBytes(), Encoding.UTF8.GetBytes(toSign)));
         return $"{Algorithm} Access={accessKey}, SignedHeaders={NamesOf(headers)}, Signature={signature}";
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Localization;
+using Portal.Access;
 using Portal.Huawei;
 
 namespace Portal.Kinds;
@@ -53,7 +54,7 @@ public interface IKind
 
     /// <summary>The first call as people see it before it is made: a login shows as three stars.</summary>
     CloudCall PreviewFor(JsonObject payload) =>
-        CallFor(payload, PartsOf(payload)[0], payload.Flag("loginGiven") ? new MirrorLogin("***", "***") : null);
+        CallFor(payload, PartsOf(payload)[0], payload.Flag("loginGiven") ? new MirrorLogin(new Secret(Secret.Mask), new Secret(Secret.Mask)) : null);
 
     /// <summary>
     /// Read-only look at the cloud before submitting: is the source there, is the target there, is the wish already fulfilled? Also

@@ -24,8 +24,8 @@ public abstract class KindForm : ComponentBase
     /// <summary>Called with a user name and password, or null when they were emptied; only kinds that can take them call it.</summary>
     [Parameter] public EventCallback<LoginInput?> LoginChanged { get; set; }
 
-    /// <summary>Whether a user name and password may be typed here.</summary>
-    [Parameter] public bool AllowLogin { get; set; }
+    /// <summary>Whether a user name and password may be typed here, or later.</summary>
+    [Parameter] public MirrorPasswords Passwords { get; set; }
 
     [Inject] public required IStringLocalizer<Words> Words { get; init; }
 

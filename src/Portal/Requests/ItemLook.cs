@@ -8,7 +8,7 @@ static class ItemLook
     /// <summary>The tone of a state.</summary>
     public static Tone ToneOf(ItemState state) => state switch
     {
-        ItemState.NotSent => Tone.Waiting,
+        ItemState.NotSent or ItemState.NeedsLogin => Tone.Waiting,
         ItemState.Queued or ItemState.Sending or ItemState.Observing => Tone.Active,
         ItemState.Done or ItemState.AlreadyThere => Tone.Good,
         ItemState.Failed => Tone.Bad,
@@ -21,7 +21,7 @@ static class ItemLook
     /// <summary>What somebody should look at comes first.</summary>
     public static int RankOf(ItemState state) => state switch
     {
-        ItemState.Failed or ItemState.Unknown or ItemState.Parked => 0,
+        ItemState.Failed or ItemState.Unknown or ItemState.Parked or ItemState.NeedsLogin => 0,
         ItemState.Sending or ItemState.Observing => 1,
         ItemState.NotSent or ItemState.Queued => 2,
         _ => 3,

@@ -44,5 +44,8 @@ public sealed record BelongsToPair(long Number) : Refusal
 /// <summary>The approval no longer holds: it has to be asked for anew.</summary>
 public sealed record ApprovalOver : Refusal;
 
+/// <summary>Nothing is sent there for the time being; a password would wait for longer than it is kept.</summary>
+public sealed record SendingIsPaused : Refusal;
+
 /// <summary>No item is in a state that this could change.</summary>
 public sealed record NothingToDo : Refusal;

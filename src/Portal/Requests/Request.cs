@@ -68,7 +68,7 @@ public sealed class Request
     /// <summary>The payload as a tree.</summary>
     public JsonObject PayloadTree() => JsonNode.Parse(Payload)!.AsObject();
 
-    /// <summary>A user name and password were given with the wish: they are sealed beside it until they are used.</summary>
+    /// <summary>A user name and password go with the call: sealed beside the wish until they are used, or typed after its approval.</summary>
     public bool HasLogin => PayloadTree().Flag("loginGiven");
 
     /// <summary>Goes to another state, if the table allows it. Staying is not a transition and does nothing.</summary>
@@ -93,11 +93,16 @@ public sealed class Request
     /// <param name="now">The database's time.</param>
     /// <param name="until">How long the approval holds.</param>
     /// <param name="turn">Where the requester's turn in the queue is.</param>
-    public void Approve(string hash, DateTimeOffset now, DateTimeOffset until, Turns turn)
+    /// <param name="loginWaits">Whether the login that goes with it was given already, where one does.</param>
+    public void Approve(string hash, DateTimeOffset now, DateTimeOffset until, Turns turn, bool loginWaits = true)
     {
         Move(RequestState.Approved, now);
         (ApprovedHash, ApprovedUntil) = (hash, until);
         Items.ForEach(item => item.Queue(now, turn.Next()));
+        if (HasLogin && !loginWaits)
+        {
+            Items.ForEach(item => item.AskForLogin("Note.LoginNeeded"));
+        }
     }
 
     /// <summary>Denied, withdrawn, called off or expired: nothing of it will be sent.</summary>

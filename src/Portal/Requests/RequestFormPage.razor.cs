@@ -108,7 +108,7 @@ public sealed partial class RequestFormPage : IDisposable
     {
         [nameof(KindForm.Input)] = input,
         [nameof(KindForm.Problems)] = problems,
-        [nameof(KindForm.AllowLogin)] = Options.Value.AllowMirrorPasswords,
+        [nameof(KindForm.Passwords)] = Options.Value.MirrorPasswords,
         [nameof(KindForm.Changed)] = EventCallback.Factory.Create<string>(this, Touch),
         [nameof(KindForm.LoginChanged)] = EventCallback.Factory.Create<LoginInput?>(this, typed => login = typed),
     };

@@ -116,6 +116,22 @@ public sealed class RequestItem
         Queue(due, turn);
     }
 
+    /// <summary>It cannot be sent without a user name and password, and the portal has none: its requester types them.</summary>
+    public void AskForLogin(string note)
+    {
+        Move(ItemState.NeedsLogin);
+        Note = note;
+        Release(null);
+    }
+
+    /// <summary>They were typed: it waits for its turn with them, held by the node that has them. When that node dies, whoever takes it next asks again.</summary>
+    public void HoldForLogin(DateTimeOffset now, DateTimeOffset leaseUntil, string note)
+    {
+        Queue(now, now);
+        Fence++;
+        (LeaseUntil, Note) = (leaseUntil, note);
+    }
+
     /// <summary>Will never be sent. The sentence says why where the state of the request does not.</summary>
     public void Skip(string? note = null)
     {

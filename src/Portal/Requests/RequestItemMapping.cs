@@ -21,6 +21,7 @@ sealed class RequestItemMapping : IEntityTypeConfiguration<RequestItem>
         builder.HasIndex(item => new { item.RequesterId, item.Turn }, "item_turn").HasFilter("state = 'Queued'");
         builder.HasIndex(item => item.DueAt, "item_look").HasFilter("state in ('Sending', 'Observing', 'Unknown') and due_at is not null");
         builder.HasIndex(item => item.Id, "item_desk").HasFilter("state = 'Parked' or (state = 'Unknown' and due_at is null)");
+        builder.HasIndex(item => item.RequestId, "item_needs_login").HasFilter("state = 'NeedsLogin'");
         builder.HasIndex(item => item.Target, OneUnderWay).IsUnique()
             .HasFilter("state in ('Sending', 'Observing') or (state = 'Unknown' and due_at is not null)");
     }

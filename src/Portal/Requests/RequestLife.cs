@@ -75,6 +75,9 @@ public enum ItemState
 
     /// <summary>Sent; nobody looks for proof any more, by somebody's wish.</summary>
     NotFollowed,
+
+    /// <summary>Approved, and not sent: the requester has to type user name and password (again).</summary>
+    NeedsLogin,
 }
 
 /// <summary>The first light of an item: what became of the call.</summary>
@@ -131,7 +134,8 @@ public static class RequestLife
     public static IReadOnlyDictionary<ItemState, ItemState[]> ItemFollowers { get; } = new Dictionary<ItemState, ItemState[]>
     {
         [ItemState.NotSent] = [ItemState.Queued, ItemState.Skipped],
-        [ItemState.Queued] = [ItemState.Sending, ItemState.Failed, ItemState.Skipped, ItemState.Parked],
+        [ItemState.Queued] = [ItemState.Sending, ItemState.Failed, ItemState.Skipped, ItemState.Parked, ItemState.NeedsLogin],
+        [ItemState.NeedsLogin] = [ItemState.Queued, ItemState.Skipped, ItemState.Parked],
         [ItemState.Sending] = [ItemState.Queued, ItemState.Observing, ItemState.Failed, ItemState.Unknown],
         [ItemState.Observing] = [ItemState.Done, ItemState.AlreadyThere, ItemState.Failed, ItemState.Unknown, ItemState.NotFollowed],
         [ItemState.Unknown] =
@@ -162,7 +166,7 @@ public static class RequestLife
     /// </summary>
     public static RequestState ResultOf(IReadOnlyCollection<ItemState> items)
     {
-        if (items.Any(item => item is ItemState.Queued or ItemState.Sending or ItemState.Observing))
+        if (items.Any(item => item is ItemState.Queued or ItemState.NeedsLogin or ItemState.Sending or ItemState.Observing))
         {
             return RequestState.InProgress;
         }

@@ -35,6 +35,8 @@ public sealed partial class RequestPage
 
     [Inject] public required FollowUpService FollowUps { get; init; }
 
+    [Inject] public required GiveLoginService Logins { get; init; }
+
     [Inject] public required Clock Clock { get; init; }
 
     [Inject] public required KindList Kinds { get; init; }
@@ -55,6 +57,10 @@ public sealed partial class RequestPage
         : null;
 
     bool mayOperate => actor!.May(Permission.Operate) || actor.May(Permission.Administer);
+
+    bool NeedsLogin => items.Any(item => item.State == ItemState.NeedsLogin);
+
+    string Now => NeedsLogin ? nameof(ItemState.NeedsLogin) : Shown.State.ToString();
 
     // Of interest only where something could still be sent under it.
     bool ShowsApproval => Shown.State == RequestState.Approved || RequestLife.Retryable.Contains(Shown.State);
@@ -93,6 +99,8 @@ public sealed partial class RequestPage
         () => ConfirmDialog.AskAsync(
             Dialogs, Words["Request.StopFollowing"], Words["Request.StopFollowingQuestion"], Words["Request.StopFollowingYes"], danger: true, NoteLabel, noteOptional: IsMine),
         (note, person) => FollowUps.StopFollowingAsync(Id, note, person, CancellationToken.None));
+
+    Task GiveLoginAsync(LoginInput login) => ActAsync(() => Task.FromResult<string?>(""), (_, person) => Logins.GiveAsync(Id, login, person, CancellationToken.None));
 
     string NoteLabel => Words["Confirm.Reason"];
 

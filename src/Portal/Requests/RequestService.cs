@@ -244,17 +244,23 @@ public sealed class RequestService(
     IEnumerable<FieldProblem> LoginProblems(SubmitInput input)
     {
         var announced = input.Payload["loginGiven"] is JsonValue value && value.TryGetValue<bool>(out var given) && given;
-        if (announced != input.Login is not null)
+        var mode = options.Value.MirrorPasswords;
+        if (mode == MirrorPasswords.AfterApproval && input.Login is not null)
+        {
+            // What should not be stored is not taken either.
+            yield return new FieldProblem("login", "Field.LoginAfterApproval");
+        }
+        else if (mode != MirrorPasswords.AfterApproval && announced != input.Login is not null)
         {
             yield return new FieldProblem("login", "Field.LoginMissing");
         }
-        else if (announced && !options.Value.AllowMirrorPasswords)
+        else if (announced && mode == MirrorPasswords.Never)
         {
             yield return new FieldProblem("login", "Field.LoginNotAllowed");
         }
-        else if (input.Login is { } login && (login.UserName.Length is 0 or > 200 || login.Password.Length is 0 or > 500))
+        else if (input.Login?.Problem is { } problem)
         {
-            yield return new FieldProblem("login", "Field.LoginLength", 200, 500);
+            yield return problem;
         }
     }
 

@@ -15,26 +15,30 @@ public sealed class PortalDatabase : IAsyncDisposable
     readonly NpgsqlDataSource inside;
     readonly string name;
 
-    PortalDatabase(NpgsqlDataSource server, string name)
+    PortalDatabase(NpgsqlDataSource server, string connection, string name)
     {
         (this.server, this.name) = (server, name);
-        inside = NpgsqlDataSource.Create(ConnectionFor("portal_owner", name));
-        AppConnection = ConnectionFor("portal_app", name);
+        inside = NpgsqlDataSource.Create(ConnectionFor(connection, "portal_owner", name));
+        AppConnection = ConnectionFor(connection, "portal_app", name);
     }
 
     /// <summary>As the role of the portal, which may not change what happened.</summary>
     public string AppConnection { get; }
 
-    /// <summary>Makes and migrates it.</summary>
-    public static async Task<PortalDatabase> CreateAsync()
+    /// <summary>Its name on the server.</summary>
+    public string Name => name;
+
+    /// <summary>Makes and migrates it, on the server of all tests or on one of the test's own.</summary>
+    public static async Task<PortalDatabase> CreateAsync(string? own = null)
     {
-        var server = NpgsqlDataSource.Create(Programs.Required(Variable));
+        var connection = own ?? Programs.Required(Variable);
+        var server = NpgsqlDataSource.Create(connection);
         var name = $"portal_browser_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
         await ExecuteAsync(server, "do $$ begin create role portal_owner login createrole; exception when duplicate_object or unique_violation then null; end $$");
         await ExecuteAsync(server, $"alter role portal_owner password '{Password}'");
         await ExecuteAsync(server, $"create database {name} owner portal_owner");
-        await MigrateAsync(ConnectionFor("portal_owner", name));
-        return new PortalDatabase(server, name);
+        await MigrateAsync(ConnectionFor(connection, "portal_owner", name));
+        return new PortalDatabase(server, connection, name);
     }
 
     /// <summary>Every row that SQL gives, each as an array of its values; null for NULL.</summary>
@@ -67,8 +71,8 @@ public sealed class PortalDatabase : IAsyncDisposable
         }
     }
 
-    static string ConnectionFor(string role, string database) =>
-        new NpgsqlConnectionStringBuilder(Programs.Required(Variable)) { Database = database, Username = role, Password = Password }.ToString();
+    static string ConnectionFor(string connection, string role, string database) =>
+        new NpgsqlConnectionStringBuilder(connection) { Database = database, Username = role, Password = Password }.ToString();
 
     static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {

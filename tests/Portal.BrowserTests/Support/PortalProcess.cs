@@ -16,12 +16,16 @@ public sealed partial class PortalProcess : IAsyncDisposable
 
     readonly Dictionary<string, string> settings;
     readonly ConcurrentQueue<string> lines = new();
+    readonly ConcurrentQueue<string> everything = new();
     Process process;
 
     PortalProcess(Dictionary<string, string> settings, Process process) => (this.settings, this.process) = (settings, process);
 
     /// <summary>Where it answers, without a slash at the end.</summary>
     public string Address { get; private set; } = "";
+
+    /// <summary>All it ever wrote, line by line.</summary>
+    public IReadOnlyCollection<string> Said => everything;
 
     /// <summary>What it logged as an error since the last call.</summary>
     public IReadOnlyList<string> TakeErrors()
@@ -134,6 +138,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
         while (await output.ReadLineAsync() is { } line)
         {
             lines.Enqueue(line);
+            everything.Enqueue(line);
             if (ListeningLine().Match(line) is { Success: true } match)
             {
                 listening.TrySetResult(match.Groups[1].Value);

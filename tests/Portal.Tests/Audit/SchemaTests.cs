@@ -67,7 +67,7 @@ public sealed class SchemaTests(PostgresFixture postgres)
         Assert.Equal("", await ListAsync(database, "has_table_privilege('portal_app', c.oid, 'TRUNCATE')"));
         Assert.Equal("", await ListAsync(database, "pg_get_userbyid(c.relowner) <> 'portal_owner'"));
         Assert.Equal(
-            "__ef_migrations_history decision event key_ring", await ListAsync(database, "not has_table_privilege('portal_app', c.oid, 'UPDATE')"));
+            "__ef_migrations_history decision event key_ring sealed_login", await ListAsync(database, "not has_table_privilege('portal_app', c.oid, 'UPDATE')"));
         Assert.Equal("__ef_migrations_history event", await ListAsync(database, "not has_table_privilege('portal_app', c.oid, 'INSERT')"));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Access;
 using Portal.Huawei;
 
 namespace Portal.Tests.Huawei;
@@ -68,7 +69,7 @@ public sealed class CallsTests
     public async Task CurlOf_survives_a_real_shell()
     {
         const string Nasty = """it's $HOME `id` "x" \ ! * 组织""";
-        var call = CodeArts.StartMirror("cn-north-4", 7, Nasty, true, new MirrorLogin("u", "canary")) with { Query = [new("q", Nasty)] };
+        var call = CodeArts.StartMirror("cn-north-4", 7, Nasty, true, new MirrorLogin(new Secret("u"), new Secret("canary"))) with { Query = [new("q", Nasty)] };
         var client = Client.For("http://127.0.0.1:6201");
         // Instead of curl, a function that prints its arguments, one a line.
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh")

@@ -24,6 +24,7 @@ public sealed class HuaweiOptionsTests
     [InlineData("Regions:0", "nowhere", "Huawei:Regions:0 'nowhere' is not a region id")]
     [InlineData("AccessKey", "AK", "Huawei:SecretKey is empty")]
     [InlineData("SecretKey", "canary", "Huawei:AccessKey is empty")]
+    [InlineData("CredentialsFolder", "/nowhere/at-all", "Huawei:CredentialsFolder '/nowhere/at-all' is not a folder that can be read.")]
     [InlineData("SecurityToken", "canary\n", "Huawei:SecurityToken contains a space or a character that a header cannot carry.")]
     public async Task Start_with_a_wrong_setting_fails_and_names_it(string setting, string value, string message)
     {
@@ -57,7 +58,7 @@ public sealed class HuaweiOptionsTests
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         var options = host.Services.GetRequiredService<IOptions<HuaweiOptions>>().Value;
-        Assert.False(options.HasCredentials);
+        Assert.False(CloudCredentials.Of(options).AreComplete);
         Assert.Equal(Regions.WithImageSync, options.Regions);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }

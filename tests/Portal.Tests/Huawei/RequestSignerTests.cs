@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Portal.Access;
 using Portal.Huawei;
 
 namespace Portal.Tests.Huawei;
@@ -35,7 +36,7 @@ public sealed class RequestSignerTests
         })).ToList();
         var bytes = Encoding.UTF8.GetBytes(body);
 
-        var authorization = RequestSigner.Authorization(new HttpMethod(method), new Uri(url), headers, bytes, date, access, secret);
+        var authorization = RequestSigner.Authorization(new HttpMethod(method), new Uri(url), headers, bytes, date, access, new Secret(secret));
 
         Assert.Equal($"SDK-HMAC-SHA256 Access={access}, SignedHeaders={names}, Signature={signature}", authorization);
         var canonical = RequestSigner.CanonicalRequest(new HttpMethod(method), new Uri(url), headers, bytes);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Access;
 using Portal.Huawei;
 
 namespace Portal.Tests.Huawei;
@@ -11,7 +12,7 @@ namespace Portal.Tests.Huawei;
 public sealed class SecretsTests
 {
     const string Password = "pa/ss\"w<ö>rd-canary";
-    static readonly MirrorLogin Login = new("mirror-user", Password);
+    static readonly MirrorLogin Login = new(new Secret("mirror-user"), new Secret(Password));
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -79,7 +80,7 @@ public sealed class SecretsTests
     public void Printing_or_serializing_anything_shows_no_secret()
     {
         var call = CodeArts.StartMirror("cn-north-4", 7, null, null, Login);
-        var options = new HuaweiOptions { AccessKey = "AK", SecretKey = Password, SecurityToken = Password, Password = Password, Account = "a", User = "u" };
+        var options = new HuaweiOptions { AccessKey = "AK", SecretKey = new Secret(Password), SecurityToken = new Secret(Password), Password = new Secret(Password), Account = "a", User = "u" };
         var texts = new List<string>
         {
             Login.ToString(), JsonSerializer.Serialize(Login), call.ToString(), JsonSerializer.Serialize(call with { Method = HttpMethod.Post }),
@@ -137,7 +138,7 @@ public sealed class SecretsTests
             ? context.AnswerAsync(200, "{}")
             : context.AnswerAsync(401, """{"error_code":"DEV.00000003","error_msg":"expired"}"""));
 
-        var answer = await Client.For(server.Address).SendAsync(CodeArts.StartMirror("cn-north-4", 7, null, null, new MirrorLogin("git", "0")), Token);
+        var answer = await Client.For(server.Address).SendAsync(CodeArts.StartMirror("cn-north-4", 7, null, null, new MirrorLogin(new Secret("git"), new Secret("0"))), Token);
 
         Assert.Equal(("DEV.00000003", true), (answer.ErrorCode, answer.CredentialExpired));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Huawei;
 using Portal.Kinds;
@@ -142,6 +143,6 @@ public sealed class CopyJudgementTests
     {
         var options = Options.Create(new HuaweiOptions { Regions = ["cn-north-4", "cn-east-3"] });
         using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
-        return new CopyTagsKind(new CloudClient(services.GetRequiredService<IHttpClientFactory>(), options, TimeProvider.System), options);
+        return new CopyTagsKind(new CloudClient(services.GetRequiredService<IHttpClientFactory>(), options, new CredentialSource(options, NullLogger<CredentialSource>.Instance), TimeProvider.System), options);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Huawei;
 using Portal.Kinds;
@@ -127,7 +128,7 @@ public sealed class JudgeTests
     {
         var options = Options.Create(new HuaweiOptions { Regions = ["cn-north-4", "cn-east-3"] });
         using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
-        var cloud = new CloudClient(services.GetRequiredService<IHttpClientFactory>(), options, TimeProvider.System);
+        var cloud = new CloudClient(services.GetRequiredService<IHttpClientFactory>(), options, new CredentialSource(options, NullLogger<CredentialSource>.Instance), TimeProvider.System);
         return (T)Activator.CreateInstance(typeof(T), cloud, options)!;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Portal.Kinds;
 using Portal.Requests;
 using Portal.Tests.Support;
@@ -6,14 +7,16 @@ using Portal.Tests.Support;
 namespace Portal.Tests.Requests;
 
 /// <summary>A password is sealed while it waits, arrives in the cloud, and is then nowhere.</summary>
-public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : PortalTest(postgres, clouds)
+public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : PortalTest(postgres, clouds), IDisposable
 {
+    readonly TestFolder keys = new();
+
     const string UserName = "canary-user-7f3a91";
     const string Password = "canary/pässword+4c2b88";
 
     static readonly Wish WithLogin = Given.Mirror().With("loginGiven", true);
 
-    protected override (string Name, string Value)[] Settings => [("Requests:AllowMirrorPasswords", "true")];
+    protected override (string Name, string Value)[] Settings => [("Requests:MirrorPasswords", "Sealed"), ("Requests:DayKeyFolder", keys.Path)];
 
     static LoginInput Login => new(UserName, Password);
 
@@ -40,15 +43,51 @@ public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : 
     [Fact]
     public async Task Login_waits_sealed_for_its_own_request_and_opens_on_another_node()
     {
-        var request = await Given.SubmittedAsync(Node, WithLogin, login: Login);
+        await Given.SubmittedAsync(Node, WithLogin, login: Login);
         await using var second = PortalHost.On(Database, Cloud, Settings);
 
         await using var db = Node.Open();
         var row = Assert.Single(db.SealedLogins);
         Assert.NotNull(second.Get<LoginSeal>().Open(row));
-        Assert.Null(second.Get<LoginSeal>().Open(new SealedLogin { RequestId = Guid.CreateVersion7(), Sealed = row.Sealed }));
-        Assert.Null(second.Get<LoginSeal>().Open(new SealedLogin { RequestId = request.Id, Sealed = [1, 2, 3] }));
         await AssertNowhereAsync();
+    }
+
+    [Fact]
+    public async Task Login_that_was_copied_or_changed_does_not_open()
+    {
+        var seal = Node.Get<LoginSeal>();
+        var (request, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var row = seal.Seal(request, Login);
+        var foreign = seal.Seal(other, Login);
+        static byte[] Turned(byte[] bytes, int at)
+        {
+            byte[] turned = [.. bytes];
+            turned[at] ^= 1;
+            return turned;
+        }
+
+        SealedLogin With(Guid? id = null, short? version = null, DateOnly? day = null, byte[]? key = null, byte[]? user = null, byte[]? password = null) => new()
+        {
+            RequestId = id ?? row.RequestId,
+            Version = version ?? row.Version,
+            Day = day ?? row.Day,
+            WrappedKey = key ?? row.WrappedKey,
+            UserName = user ?? row.UserName,
+            Password = password ?? row.Password,
+        };
+
+        Assert.NotNull(seal.Open(With()));
+        Assert.Null(seal.Open(With(id: other)));
+        Assert.Null(seal.Open(With(version: 3)));
+        Assert.Null(seal.Open(With(user: row.Password, password: row.UserName)));
+        Assert.Null(seal.Open(With(key: foreign.WrappedKey, user: foreign.UserName, password: foreign.Password)));
+        Assert.Null(seal.Open(With(key: foreign.WrappedKey)));
+        Assert.Null(seal.Open(With(day: row.Day.AddDays(-1))));
+        Assert.Null(seal.Open(With(password: [1, 2, 3])));
+        Assert.All(Enumerable.Range(0, row.Password.Length), at => Assert.Null(seal.Open(With(password: Turned(row.Password, at)))));
+        Assert.All(Enumerable.Range(0, row.WrappedKey.Length), at => Assert.Null(seal.Open(With(key: Turned(row.WrappedKey, at)))));
+        // The same login twice is not the same twice.
+        Assert.NotEqual(row.Password[28..], seal.Seal(request, Login).Password[28..]);
     }
 
     [Fact]
@@ -114,18 +153,67 @@ public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : 
     }
 
     [Fact]
-    public async Task Login_whose_key_is_lost_fails_the_item_sends_nothing_and_is_erased()
+    public async Task Login_whose_key_is_lost_is_asked_for_again_and_then_sent()
     {
         var request = await Given.ApprovedAsync(Node, WithLogin, login: Login);
-        await Database.OwnerAsync("update portal.sealed_login set sealed = '\\x0102'");
+        Assert.NotEmpty(Node.Get<DayKeys>().DestroyBefore(DateOnly.MaxValue));
 
         await Node.WorkAsync();
 
         var item = await Node.ItemAsync(request);
-        Assert.Equal((ItemState.Failed, SentLight.No, "Note.LoginLost"), (item.State, item.Sent, item.Note));
+        Assert.Equal((ItemState.NeedsLogin, SentLight.No, "Note.LoginLost"), (item.State, item.Sent, item.Note));
+        Assert.Equal(RequestState.Approved, (await Node.RequestAsync(request.Id)).State);
         Assert.Empty(await Node.SendsAsync(request));
         Assert.Equal(0, await WaitingAsync());
-        Assert.Equal(["request.submitted", "approval.granted", "dispatch.refused"], await Node.AuditOf(request));
+
+        Assert.True((await Node.Get<GiveLoginService>().GiveAsync(request.Id, Login, Given.Developer, Token)).IsDone);
+        Assert.True(await Node.DispatchGivenAsync());
+        await Node.WorkAsync();
+
+        Assert.Equal(ItemState.Done, (await Node.ItemAsync(request)).State);
+        Assert.Contains(Base64(Password), Assert.Single(await Cloud.InboxAsync()), StringComparison.Ordinal);
+        Assert.Equal(
+            ["request.submitted", "approval.granted", "request.login_needed", "request.login_given", "dispatch.recorded", "dispatch.accepted", "observe.confirmed"],
+            await Node.AuditOf(request));
+        await AssertNowhereAsync();
+    }
+
+    [Fact]
+    public async Task Login_that_waited_too_long_is_erased_and_told_and_its_days_key_destroyed()
+    {
+        var sweeper = Node.Get<LoginSweeper>();
+        var request = await Given.SubmittedAsync(Node, WithLogin, login: Login);
+        Assert.Equal(0, await sweeper.SweepAsync(Token));
+        Assert.Equal(1, await WaitingAsync());
+        await Database.OwnerAsync("update portal.sealed_login set sealed_at = now() - interval '73 hours'");
+        var old = Node.Get<DayKeys>();
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        Array.ForEach(Enumerable.Range(1, 6).ToArray(), age => old.ForSealing(today.AddDays(-age)));
+
+        Assert.Equal(1, await sweeper.SweepAsync(Token));
+
+        Assert.Equal(0, await WaitingAsync());
+        Assert.Equal(["request.submitted", "request.login_erased"], await Node.AuditOf(request));
+        // 72 hours after the end of a day it is over for good.
+        Assert.All([0, 1, 2, 3], age => Assert.NotNull(old.Find(today.AddDays(-age))));
+        Assert.All([4, 5, 6], age => Assert.Null(old.Find(today.AddDays(-age))));
+        Assert.Equal(0, await sweeper.SweepAsync(Token));
+    }
+
+    [Fact]
+    public async Task Row_that_a_crash_left_behind_does_not_open_once_its_day_is_destroyed()
+    {
+        await Given.SubmittedAsync(Node, WithLogin, login: Login);
+        await using var db = Node.Open();
+        var copy = Assert.Single(db.SealedLogins.AsNoTracking());
+        var files = Directory.GetFiles(keys.Path);
+        Assert.NotNull(Node.Get<LoginSeal>().Open(copy));
+
+        Node.Get<DayKeys>().DestroyBefore(DateOnly.MaxValue);
+
+        Assert.Null(Node.Get<LoginSeal>().Open(copy));
+        Assert.NotEmpty(files);
+        Assert.Empty(Directory.GetFiles(keys.Path));
     }
 
     [Fact]
@@ -147,6 +235,8 @@ public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : 
         Assert.Contains("cannot log in as ***", send.ErrorMessage, StringComparison.Ordinal);
         await AssertNowhereAsync();
     }
+
+    public void Dispose() => keys.Dispose();
 
     async Task AssertProblemAsync(PortalHost node, Wish wish, LoginInput? login, string wordKey)
     {

@@ -36,7 +36,8 @@ public sealed class RequestLifeTests
     static readonly (ItemState From, ItemState To)[] AllowedForItems =
     [
         (NotSent, Queued), (NotSent, Skipped),
-        (Queued, Sending), (Queued, Failed), (Queued, Skipped), (Queued, Parked),
+        (Queued, Sending), (Queued, Failed), (Queued, Skipped), (Queued, Parked), (Queued, NeedsLogin),
+        (NeedsLogin, Queued), (NeedsLogin, Skipped), (NeedsLogin, Parked),
         (Sending, Queued), (Sending, Observing), (Sending, Failed), (Sending, Unknown),
         (Observing, Done), (Observing, AlreadyThere), (Observing, Failed), (Observing, Unknown), (Observing, NotFollowed),
         (Unknown, Done), (Unknown, AlreadyThere), (Unknown, Failed), (Unknown, Queued), (Unknown, Parked), (Unknown, NotFollowed),
@@ -134,6 +135,7 @@ public sealed class RequestLifeTests
     [InlineData(RequestState.NotFollowed, NotFollowed, Done, Failed)]
     [InlineData(RequestState.InProgress, Queued)]
     [InlineData(RequestState.InProgress, Sending)]
+    [InlineData(RequestState.InProgress, NeedsLogin)]
     [InlineData(RequestState.InProgress, Observing)]
     [InlineData(RequestState.InProgress, Unknown, Queued)]
     [InlineData(RequestState.InProgress, Done, Failed, Observing)]
@@ -150,7 +152,7 @@ public sealed class RequestLifeTests
         foreach (var set in sets)
         {
             var result = RequestLife.ResultOf(set);
-            Assert.Equal(set.Any(item => item is Queued or Sending or Observing), result == RequestState.InProgress);
+            Assert.Equal(set.Any(item => item is Queued or NeedsLogin or Sending or Observing), result == RequestState.InProgress);
             if (result != RequestState.InProgress)
             {
                 Assert.Equal(set.Any(item => item is Unknown or Parked), result == RequestState.OutcomeUnknown);
@@ -217,6 +219,12 @@ public sealed class RequestLifeTests
         {
             case Queued when item.State == NotSent:
                 item.Queue(Now, Now);
+                break;
+            case Queued when item.State == NeedsLogin:
+                item.HoldForLogin(Now, Now, "n");
+                break;
+            case NeedsLogin:
+                item.AskForLogin("n");
                 break;
             case Queued when item.State == Failed:
                 item.Requeue(Now, Now, "n");

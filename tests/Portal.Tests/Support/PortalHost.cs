@@ -138,6 +138,10 @@ public sealed class PortalHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes the call for the next login that was typed on this node, as its worker would. False when its turn did not come.</summary>
+    public async Task<bool> DispatchGivenAsync() =>
+        await Dispatcher.DispatchGivenAsync(await Get<GivenLogins>().Waiting.ReadAsync(CancellationToken.None), CancellationToken.None);
+
     /// <summary>Lets the waiting time of a request's items pass: their clock is the database's, so it is moved there.</summary>
     public async Task PassWaitAsync(Request request)
     {

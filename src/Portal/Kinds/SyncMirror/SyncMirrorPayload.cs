@@ -16,7 +16,7 @@ public static partial class SyncMirrorPayload
     public const string ServiceEndpoint = "serviceEndpoint";
     public const string ForceFetch = "forceFetch";
 
-    /// <summary>True when a user name and password are sealed beside the request.</summary>
+    /// <summary>True when a user name and password go with the call: sealed beside the request, or typed after its approval.</summary>
     public const string LoginGiven = "loginGiven";
 
     /// <summary>All fields, in the order of the form.</summary>
