@@ -10,26 +10,34 @@ builder.Host.UseDefaultServiceProvider(container => (container.ValidateOnBuild, 
 UnsafeSettings.Guard(builder.Configuration, builder.Environment);
 builder.WebHost.ConfigureKestrel(Limits.Set);
 
+builder.Logging.AddLogFormatters();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddLocalization();
 builder.Services.AddSignIn();
 builder.Services.AddPortal(builder.Configuration);
 builder.Services.AddPortalHealth();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents(Limits.Set);
+builder.Services.Configure<RouteHandlerOptions>(forms => forms.ThrowOnBadRequest = false);
 builder.Services.AddAntiforgery(forms => forms.SuppressXFrameOptionsHeader = true);
 builder.Services.AddRadzenComponents();
 builder.Services.AddSingleton<Clock>();
+builder.Services.AddOpenPages();
 
 var app = builder.Build();
 app.UseProxies();
 app.UseSecurityHeaders();
+app.UseRequestLocalization(Preferences.Localization);
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseStatusTexts();
 app.UseSameOrigin();
 app.UseBodyLimit();
-app.UseExceptionHandler("/error");
-app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseRequestLocalization(Preferences.Localization);
+app.UseErrorPage("/error");
+app.UseRateLimits(CountedBy.Address);
 app.UseAuthentication();
+app.UseRateLimits(CountedBy.Person);
+app.UseOpenPages();
 app.UseAuthorization();
+app.UseMissingPages();
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapPreferences();

@@ -9,6 +9,9 @@ public static class AuditKind
     public const string SignedOut = "login.signed_out";
     public const string AccessDenied = "access.denied";
 
+    /// <summary>Somebody did something more often than is allowed; written once for each window.</summary>
+    public const string AccessLimited = "access.limited";
+
     public const string RequestSubmitted = "request.submitted";
     public const string RequestWithdrawn = "request.withdrawn";
 

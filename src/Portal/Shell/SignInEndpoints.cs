@@ -45,8 +45,13 @@ public static class SignInEndpoints
 
     static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, AuditTrail audit, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http))
+        try
         {
+            await antiforgery.ValidateRequestAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // No token, another's, or a form that cannot be read.
             return Results.BadRequest();
         }
 
