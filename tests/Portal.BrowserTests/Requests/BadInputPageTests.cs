@@ -44,7 +44,8 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
             await Expect(other.Page.Problem("Organization")).ToBeVisibleAsync();
             await other.Page.Field("Organization").FillAsync("team-a");
             await Expect(other.Page.Problem("Organization")).ToHaveCountAsync(0);
-            Assert.Empty(person.TakeTrouble());
+            // The browser's own word about a date or a number that is none.
+            Assert.DoesNotContain(person.TakeTrouble(), line => !line.StartsWith("console warning: The specified value", StringComparison.Ordinal));
         }
 
         Report($"seed {texts.Seed}, {typed} texts typed, {asked} in addresses");
@@ -104,18 +105,8 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
     // Whatever is there to press in a form, with what is filled in now.
     static async Task PressAsync(IPage page)
     {
-        foreach (var button in await page.QuerySelectorAllAsync("main form button, main .decide button"))
-        {
-            try
-            {
-                await button.ClickAsync(new() { Timeout = 1000 });
-            }
-            catch (Exception gone) when (gone is PlaywrightException or TimeoutException)
-            {
-                // What was pressed before has taken it away, or keeps it busy.
-            }
-        }
-
+        // By script, so that nothing waits for a button that what was pressed before has taken away or keeps busy.
+        await page.EvaluateAsync("document.querySelectorAll('main form button, main .decide button').forEach(button => button.click())");
         if (await page.Locator(".rz-dialog").CountAsync() > 0)
         {
             await page.Keyboard.PressAsync("Escape");

@@ -13,7 +13,7 @@ public sealed class TooOftenTests(PortalFixture fixture) : BrowserTest(fixture)
             Database, Simulator, ("PORTAL_NODE", node), ("Limits__Enabled", "true"), ("Limits__Check__Permits", "1"), ("Dispatch__Enabled", "false"));
         await using var developer = await ArriveAsync(portal, "Developer", language);
         await developer.Page.Locator("textarea").Last.FillAsync("Kept as it is");
-        await developer.Page.Locator("form button[type=button].btn").Last.ClickAsync();
+        await developer.Page.Button(button).ClickAsync();
         await Expect(developer.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Expect(developer.Page.GetByText(words)).ToHaveCountAsync(0);
 
@@ -35,7 +35,7 @@ public sealed class TooOftenTests(PortalFixture fixture) : BrowserTest(fixture)
     {
         var person = await Person.ArriveAsync(Fixture.Browser, portal.Address, language, await Fixture.SessionAsync(portal.Address, persona));
         await person.Page.GotoAsync("/requests/new/sync-mirror");
-        await person.Page.Locator("form").WaitForAsync();
+        await person.Page.Locator("form.form").WaitForAsync();
         return person;
     }
 }

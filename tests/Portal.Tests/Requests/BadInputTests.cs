@@ -10,7 +10,7 @@ namespace Portal.Tests.Requests;
 /// <summary>What people can send to the services from an open page: any value in any field. Each is done, or refused by name; none is a fault.</summary>
 public sealed class BadInputTests(PostgresFixture postgres, CloudFixture clouds) : PortalTest(postgres, clouds)
 {
-    const int Usual = 3000;
+    const int Usual = 2000;
 
     [Fact]
     public async Task No_value_in_any_field_is_a_fault()
