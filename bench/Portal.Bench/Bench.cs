@@ -88,6 +88,7 @@ public sealed partial class Bench : IAsyncDisposable
             ["Huawei:Endpoints:CodeArtsRepo"] = cloud.Address + "/codearts/{region}",
             ["Huawei:TimeoutSeconds"] = "30",
             ["Dispatch:Enabled"] = "false",
+            ["Limits:Enabled"] = "false",
             ["Dispatch:Rates:Default:PerSecond"] = "100000",
             ["Dispatch:Rates:Default:Burst"] = "100000",
         });

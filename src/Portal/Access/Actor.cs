@@ -25,6 +25,9 @@ public sealed record Actor(string Id, string Name, IReadOnlyList<Role> Roles, st
     /// <summary>The portal's own workers.</summary>
     public static Actor System { get; } = new("system", "Portal", [Role.System]);
 
+    /// <summary>Somebody who is not signed in, known by their address at most.</summary>
+    public static Actor Unknown(string? address) => new("unknown", "Not signed in", [], address);
+
     // By exact name: Enum.Parse would take numbers and lists for roles too. Nobody signs in as the portal itself.
     static readonly Dictionary<string, Role> GrantedRoles =
         Enum.GetValues<Role>().Where(role => role != Role.System).ToDictionary(role => role.ToString(), StringComparer.Ordinal);

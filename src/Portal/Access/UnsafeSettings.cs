@@ -27,6 +27,11 @@ public static class UnsafeSettings
             return $"{WebHostDefaults.DetailedErrorsKey} is on: pages would show what went wrong inside. Set ASPNETCORE_DETAILEDERRORS=false.";
         }
 
+        if (!configuration.GetValue(RateLimits.Switch, true))
+        {
+            return $"{RateLimits.Switch} is off: anybody who may sign in could keep the portal busy alone. Set Limits__Enabled=true.";
+        }
+
         if (configuration["Huawei:AccessKey"] == SimulatorAccessKey)
         {
             return "Huawei:AccessKey is that of the simulated cloud. Give the portal an access key of its own (Huawei__AccessKey, Huawei__SecretKey).";

@@ -11,7 +11,7 @@ using Portal.Requests;
 namespace Portal.Approvals;
 
 /// <summary>Decides on requests. The decision, what follows from it and the audit row are one commit.</summary>
-public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, AuditTrail audit, IOptions<RequestsOptions> options)
+public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, AuditTrail audit, IOptions<RequestsOptions> options, RateGate limits)
 {
     /// <summary>Agrees to exactly what was shown. With the last approval the items become due.</summary>
     /// <param name="id">The request.</param>
@@ -43,6 +43,11 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
     async Task<Outcome<Request>> DecideAsync(
         Guid id, Verdict verdict, string shownHash, string? comment, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Decide, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (FreeText.ProblemOf("comment", comment, required: verdict == Verdict.Denied) is { } problem)
         {
             return new InputInvalid([problem]);

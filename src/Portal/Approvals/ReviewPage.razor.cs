@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Access;
+using Portal.Audit;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Requests;
@@ -33,6 +34,8 @@ public sealed partial class ReviewPage
     [Inject] public required RequestReader Reader { get; init; }
 
     [Inject] public required ApprovalService Approvals { get; init; }
+
+    [Inject] public required RateGate Limits { get; init; }
 
     [Inject] public required KindList Kinds { get; init; }
 
@@ -75,6 +78,12 @@ public sealed partial class ReviewPage
     {
         await BusyAsync(async () =>
         {
+            refusal = await Limits.WhyNotAsync(RateLimit.Check, await Current.GetAsync());
+            if (refusal is not null)
+            {
+                return;
+            }
+
             findings = (await Kinds[shown!.Kind].CheckAsync(shown.PayloadTree(), CancellationToken.None)).Findings;
             if (pair is not null && shown.PairedWith is null)
             {

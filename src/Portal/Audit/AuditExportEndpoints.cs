@@ -9,7 +9,7 @@ public static class AuditExportEndpoints
 {
     /// <summary>
     /// Maps <c>GET /audit/export.csv</c> and <c>/audit/export.jsonl</c>. Nobody signed in: to the sign-in page. No permission: 403. A filter
-    /// with problems: 400.
+    /// with problems: 400. Too many of them: 429.
     /// </summary>
     public static void MapAuditExports(this WebApplication app)
     {
@@ -43,6 +43,7 @@ public static class AuditExportEndpoints
 
     static IResult Refuse(Refusal refusal, IStringLocalizer<Words> words) => refusal switch
     {
+        TooOften tooOften => new TooOftenResult(tooOften, words),
         NotAllowed => Results.Text(words["Audit.DeniedTitle"], statusCode: StatusCodes.Status403Forbidden),
         AuditFilterInvalid invalid => Results.Text(
             string.Join('\n', invalid.Problems.Select(problem => $"{words["Audit." + problem.Field]}: {words[problem.WordKey, problem.Arguments]}")),

@@ -19,6 +19,9 @@ public static class AuditKind
     public const string PersonEnabled = "person.enabled";
     public const string AccessDenied = "access.denied";
 
+    /// <summary>Somebody did something more often than is allowed; written once for each window.</summary>
+    public const string AccessLimited = "access.limited";
+
     public const string RequestSubmitted = "request.submitted";
     public const string RequestWithdrawn = "request.withdrawn";
 

@@ -70,6 +70,8 @@ public sealed partial class AuditPage
         var outcome = await coming.WaitAsync(token);
         taken = coming;
         (refusal, shown, newer) = (outcome.Refusal, outcome.IsDone ? outcome.Value : null, 0);
+        // The same search may be asked for again.
+        answer = refusal is TooOften ? null : answer;
     }
 
     void Search(AuditFilter wanted) => Navigation.NavigateTo("/audit" + wanted.WithoutPage.ToQuery());

@@ -38,7 +38,7 @@ public sealed record AuditEventNotFound : Refusal
 }
 
 /// <summary>Reads the trail for those who may; a refusal is itself recorded.</summary>
-public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTrail trail)
+public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTrail trail, RateGate limits)
 {
     /// <summary>Rows on one page.</summary>
     public const int PageSize = 50;
@@ -52,6 +52,11 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
     /// <summary>One page, newest first. Rows that are added while somebody turns pages change nothing on the later ones.</summary>
     public async Task<Outcome<AuditRows>> PageAsync(AuditFilter filter, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.AuditSearch, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (!actor.May(Permission.ReadAudit))
         {
             return await DenyAsync(actor, "audit.read");
@@ -72,7 +77,7 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         }
 
         var listed = newest is null ? matching : UpTo(matching, newest);
-        var rows = await Lines(db, InOrder(listed).Skip(Math.Min(filter.Page - 1, MostCounted) * PageSize).Take(PageSize)).ToListAsync(token);
+        var rows = await Lines(db, InOrder(listed).Skip((Math.Clamp(filter.Page, 1, MostCounted) - 1) * PageSize).Take(PageSize)).ToListAsync(token);
 
         // A first page that is not full has told how many there are; a rare word need not be looked for twice.
         var total = filter.Page == 1 && rows.Count < PageSize ? rows.Count : await listed.Take(MostCounted + 1).CountAsync(token);
@@ -103,9 +108,21 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         return await matching.Take(MostNew).CountAsync(token);
     }
 
+    /// <summary>True when there is such an event. For people who may read the trail.</summary>
+    public async Task<bool> ExistsAsync(Guid id, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await db.Events.AnyAsync(row => row.Id == id, token);
+    }
+
     /// <summary>One event whole.</summary>
     public async Task<Outcome<AuditEvent>> EventAsync(Guid id, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.AuditSearch, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (!actor.May(Permission.ReadAudit))
         {
             return await DenyAsync(actor, "audit.event");
@@ -130,6 +147,11 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         if (criteria is null)
         {
             return new AuditFilterInvalid(problems);
+        }
+
+        if (await limits.WhyNotAsync(RateLimit.AuditExport, actor) is { } tooOften)
+        {
+            return tooOften;
         }
 
         var db = await databases.CreateDbContextAsync(token);

@@ -12,6 +12,7 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
     IReadOnlyList<Choice> choices = [];
     CancellationTokenSource? load;
     ListState state;
+    string? whyNone;
     bool open;
     bool inside;
     int active = -1;
@@ -131,7 +132,7 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
         // While the older load was being given up, a newer one may have begun, or the person may have gone on to another field.
         if (token.IsCancellationRequested || !inside)
             return;
-        (open, active, state) = (true, -1, ListState.Loading);
+        (open, active, state, whyNone) = (true, -1, ListState.Loading, null);
         try
         {
             await Task.Delay(pause, time, token);
@@ -142,6 +143,11 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             // The next key, or leaving the box, has taken over.
+        }
+        catch (NoSuggestionsException reason)
+        {
+            if (!token.IsCancellationRequested)
+                (choices, state, whyNone) = ([], ListState.Failed, reason.Message);
         }
 #pragma warning disable CA1031 // Whatever keeps the list away, the box still takes typing, and says so.
         catch (Exception fault)

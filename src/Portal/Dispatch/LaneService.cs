@@ -21,8 +21,10 @@ public sealed record LaneRow(
     string Name, Lane? Lane, int Due, int Waiting, int Sending, int Observing, int Unknown, int OnDesk, DateTimeOffset? ThrottledUntil);
 
 /// <summary>The lanes: how they stand, pausing and resuming them one by one or all together (maintenance).</summary>
-public sealed class LaneService(IDbContextFactory<PortalDb> databases, AuditTrail audit)
+public sealed class LaneService(IDbContextFactory<PortalDb> databases, AuditTrail audit, RateGate limits)
 {
+    const int LongestName = 100;
+
     /// <summary>Every lane that has work or a history, by name. For people who may operate or administer; others get nothing.</summary>
     public async Task<IReadOnlyList<LaneRow>> BoardAsync(Actor actor, CancellationToken token)
     {
@@ -76,15 +78,27 @@ public sealed class LaneService(IDbContextFactory<PortalDb> databases, AuditTrai
 
     async Task<Outcome<Lane>> ChangeAsync(string name, string? reason, bool pause, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
+        var couldBe = name.Length <= LongestName && StoredText.CanBe(name);
         if (!actor.May(Permission.Operate))
         {
-            await audit.RecordAloneAsync(actor, AuditKind.AccessDenied, new() { ["what"] = pause ? "lane.pause" : "lane.resume", ["lane"] = name });
+            await audit.RecordAloneAsync(
+                actor, AuditKind.AccessDenied, new() { ["what"] = pause ? "lane.pause" : "lane.resume", ["lane"] = couldBe ? name : null });
             return new NotAllowed(Permission.Operate);
         }
 
         if (pause && FreeText.ProblemOf("reason", reason, required: true) is { } problem)
         {
             return new InputInvalid([problem]);
+        }
+
+        if (!couldBe)
+        {
+            return new LaneNotFound();
         }
 
         await using var db = await databases.CreateDbContextAsync(token);

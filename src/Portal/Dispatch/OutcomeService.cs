@@ -19,7 +19,7 @@ public sealed record DeskRow(RequestItem Item, Request Request, bool NeedsSecond
 /// The desk of calls whose outcome the portal could not find out: they wait, with their evidence, for a person. Each settlement has a
 /// note, is never made by the requester, and takes a second person where the call overwrites.
 /// </summary>
-public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindList kinds, AuditTrail audit)
+public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindList kinds, AuditTrail audit, RateGate limits)
 {
     const int MostRows = 200;
 
@@ -60,6 +60,11 @@ public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindLi
     /// <summary>Settles an item, or proposes to where two people are needed.</summary>
     public async Task<Outcome<Settlement>> SettleAsync(Guid itemId, SettlementAction action, string? note, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (FreeText.ProblemOf("comment", note, required: true) is { } problem)
         {
             return new InputInvalid([problem]);
@@ -119,6 +124,11 @@ public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindLi
     /// <summary>A second person agrees with a proposal, or does not. By somebody else than the proposer and the requester.</summary>
     public async Task<Outcome<Settlement>> SecondAsync(Guid settlementId, bool agrees, string? note, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (FreeText.ProblemOf("comment", note, required: !agrees) is { } problem)
         {
             return new InputInvalid([problem]);

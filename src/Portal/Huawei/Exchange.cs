@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Portal.Access;
 
 namespace Portal.Huawei;
 
@@ -73,6 +74,7 @@ sealed class Exchange(IHttpClientFactory factory, TimeProvider clock)
     // Words of our own: what an exception says may name addresses, and comes in the language of the machine.
     static string Describe(Exception fault, bool answerBegan) => fault switch
     {
+        HttpRequestException { InnerException: EgressRefusedException refused } => refused.Message,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "host name not found",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: SocketException socket } =>
             socket.SocketErrorCode == SocketError.ConnectionRefused ? "connection refused" : $"could not connect ({socket.SocketErrorCode})",

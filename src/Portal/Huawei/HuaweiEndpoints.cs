@@ -50,6 +50,19 @@ public sealed class HuaweiEndpoints
         return new Uri(query.Length == 0 ? address : $"{address}?{query}");
     }
 
+    /// <summary>True for a host that one of the addresses names, with any region id where the region stands.</summary>
+    public bool HasHost(string host)
+    {
+        const string AnyRegion = "any-region";
+        return new[] { Iam, Swr, CodeArtsRepo }
+            .Concat(IamByRegion.Values).Concat(SwrByRegion.Values).Concat(CodeArtsRepoByRegion.Values).Concat(KnownExceptions.Values)
+            .Select(pattern => new Uri(pattern.Replace("{region}", AnyRegion, StringComparison.Ordinal)).IdnHost.Split(AnyRegion))
+            .Any(parts => parts.Length == 1
+                ? string.Equals(host, parts[0], StringComparison.OrdinalIgnoreCase)
+                : host.Length > parts[0].Length + parts[1].Length && host.StartsWith(parts[0], StringComparison.OrdinalIgnoreCase)
+                    && host.EndsWith(parts[1], StringComparison.OrdinalIgnoreCase) && Huawei.Regions.IsId(host[parts[0].Length..^parts[1].Length]));
+    }
+
     string BaseOf(CloudService service, string region)
     {
         // A region that people can type must not be able to choose the host that our credentials go to.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Access;
 
 namespace Portal.Huawei;
 
@@ -21,6 +22,7 @@ public static class HuaweiFeature
             .ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<HuaweiOptions>, HuaweiOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new Egress(configuration));
         AddClient(services, CloudClient.WritingClient, handler =>
         {
             // A pooled connection may die unseen between two calls; the next call on it would then be an outcome nobody knows, or
@@ -51,5 +53,6 @@ public static class HuaweiFeature
             handler.MaxResponseHeadersLength = HeaderLimitInKilobytes;
 #pragma warning restore CA2262
             pool(handler);
+            provider.GetRequiredService<Egress>().Restrict(handler, provider.GetRequiredService<IOptions<HuaweiOptions>>().Value.Endpoints.HasHost);
         });
 }

@@ -29,6 +29,8 @@ public abstract class KindForm : ComponentBase
 
     [Inject] public required IStringLocalizer<Words> Words { get; init; }
 
+    [Inject] public required LookupLimit Lookups { get; init; }
+
     /// <summary>The text in a field, as typed.</summary>
     protected string TextOf(string field) => Input[field]?.ToString() ?? "";
 
@@ -37,6 +39,11 @@ public abstract class KindForm : ComponentBase
 
     /// <summary>What is wrong at a field, in words, or null.</summary>
     protected string? Say(string field) => FieldProblem.At(field, Problems, Words);
+
+    /// <summary>Asks for a list from the cloud. Throws <see cref="NoSuggestionsException"/>, which the box shows, when this person asks too often.</summary>
+    protected async Task<Listing<T>> AskAsync<T>(Func<Task<Listing<T>>> list) => await Lookups.WhyNotAsync() is { } refusal
+        ? throw new NoSuggestionsException(Words[refusal.WordKey, refusal.Arguments])
+        : await list();
 
     /// <summary>The objects of a list whose value or detail holds what was typed. A list that could not be had is a fault: the box then says so.</summary>
     protected static IReadOnlyList<Choice> Matching<T>(Listing<T> listing, string typed, Func<T, string> value, Func<T, string?> detail)

@@ -34,5 +34,6 @@ public static class KindsFeature
         .AddSingleton<IKind, CopyTagsKind>()
         .AddSingleton<IKind, StopCopyingKind>()
         .AddSingleton<IKind, SyncMirrorKind>()
-        .AddSingleton<KindList>();
+        .AddSingleton<KindList>()
+        .AddScoped<LookupLimit>();
 }

@@ -42,6 +42,11 @@ public abstract class RepositoryLookup<T> : ComponentBase, IDisposable
 
     [Inject] public required TimeProvider Time { get; init; }
 
+    [Inject] public required LookupLimit Limit { get; init; }
+
+    /// <summary>Why the portal did not even ask, with <see cref="LookupState.Failed"/>; null when it did.</summary>
+    protected Refusal? Refused { get; private set; }
+
     /// <summary>How far the list is.</summary>
     protected LookupState State { get; private set; }
 
@@ -76,6 +81,13 @@ public abstract class RepositoryLookup<T> : ComponentBase, IDisposable
         try
         {
             await Task.Delay(pause, Time, token);
+            Refused = await Limit.WhyNotAsync();
+            if (Refused is not null)
+            {
+                State = LookupState.Failed;
+                return;
+            }
+
             var listing = await ListAsync(token);
             token.ThrowIfCancellationRequested();
             (Items, State) = listing.Problem switch

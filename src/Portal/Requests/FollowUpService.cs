@@ -7,7 +7,7 @@ using Portal.Database;
 namespace Portal.Requests;
 
 /// <summary>What can be done with a request after it was approved: call it off, send again what failed, stop looking.</summary>
-public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, AuditTrail audit)
+public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, AuditTrail audit, RateGate limits)
 {
     /// <summary>Most requests that one bulk retry touches; the rest is left for the next one, so that a mistake stays small.</summary>
     public const int MostInBulk = 500;
@@ -15,6 +15,11 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
     /// <summary>Calls off what was approved and not sent. By the requester, or, with a reason, by whoever operates or administers the portal.</summary>
     public async Task<Outcome<Request>> CancelAsync(Guid id, string? reason, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         await using var db = await databases.CreateDbContextAsync(token);
         await using var transaction = await db.Database.BeginTransactionAsync(token);
         var found = await FindAsync(db, id, actor, "request.cancel", token);
@@ -41,7 +46,10 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
     }
 
     /// <summary>Sends again what failed, and only that, under the same approval while it holds.</summary>
-    public async Task<Outcome<Request>> RetryFailedAsync(Guid id, Actor actor, CancellationToken token)
+    public async Task<Outcome<Request>> RetryFailedAsync(Guid id, Actor actor, CancellationToken token) =>
+        await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften ? tooOften : await RetryAsync(id, actor, token);
+
+    async Task<Outcome<Request>> RetryAsync(Guid id, Actor actor, CancellationToken token)
     {
         await using var db = await databases.CreateDbContextAsync(token);
         await using var transaction = await db.Database.BeginTransactionAsync(token);
@@ -62,9 +70,19 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
     /// </summary>
     public async Task<Outcome<int>> RetryRegionAsync(string region, DateTimeOffset since, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (!actor.May(Permission.Operate))
         {
             return await DenyAsync(actor, "request.retry_region");
+        }
+
+        if (!StoredText.CanBe(region))
+        {
+            return 0;
         }
 
         Guid[] ids;
@@ -84,7 +102,7 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
         foreach (var id in ids)
         {
             // Each on its own: one whose approval ended a moment ago stops none of the others.
-            queued += (await RetryFailedAsync(id, actor, token)).IsDone ? 1 : 0;
+            queued += (await RetryAsync(id, actor, token)).IsDone ? 1 : 0;
         }
 
         return queued;
@@ -93,6 +111,11 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
     /// <summary>Looks for proof no longer. What was sent goes on in the cloud: this stops nothing there.</summary>
     public async Task<Outcome<Request>> StopFollowingAsync(Guid id, string? reason, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (FreeText.ProblemOf("reason", reason, required: false) is { } problem)
         {
             return new InputInvalid([problem]);

@@ -36,6 +36,11 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
     /// </summary>
     public async Task<Slice<RequestRow>> MineAsync(Actor actor, RequestState? state, string? text, int page, CancellationToken token)
     {
+        if (text is not null && !StoredText.CanBe(text))
+        {
+            return new Slice<RequestRow>([], 0);
+        }
+
         await using var db = await databases.CreateDbContextAsync(token);
         var all = ListsAll(actor);
         var found = db.Requests.Where(request => all || request.RequesterId == actor.Id);
@@ -112,6 +117,14 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
             .Where(request => ended.Contains(request.State))
             .OrderByDescending(request => request.ChangedAt)
             .Take(most)).ToListAsync(token);
+    }
+
+    /// <summary>True when there is such a request and the person may see it.</summary>
+    public async Task<bool> MaySeeAsync(Guid id, Actor actor, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        var all = actor.May(Permission.ReadAllRequests);
+        return await db.Requests.AnyAsync(request => request.Id == id && (all || request.RequesterId == actor.Id), token);
     }
 
     /// <summary>One request with items and history; refused as not found when the person may not see it.</summary>

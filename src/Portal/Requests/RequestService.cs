@@ -23,11 +23,16 @@ public sealed record Preview(IReadOnlyList<Finding> Findings, CloudCall Call, in
 
 /// <summary>What a requester does: check, submit, withdraw. Each method checks the permission itself, because a page outlives a change of role.</summary>
 public sealed class RequestService(
-    IDbContextFactory<PortalDb> databases, KindList kinds, LoginSeal seal, IOptions<RequestsOptions> options, AuditTrail audit)
+    IDbContextFactory<PortalDb> databases, KindList kinds, LoginSeal seal, IOptions<RequestsOptions> options, AuditTrail audit, RateGate limits)
 {
     /// <summary>Looks at the cloud and shows what would be sent. Changes nothing.</summary>
     public async Task<Outcome<Preview>> CheckAsync(string kindName, JsonObject input, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Check, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (!actor.May(Permission.SubmitRequests))
         {
             return await DenyAsync(actor, "request.check");
@@ -55,6 +60,11 @@ public sealed class RequestService(
     /// </summary>
     public async Task<Outcome<Request>> SubmitAsync(SubmitInput input, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Submit, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (!actor.May(Permission.SubmitRequests))
         {
             return await DenyAsync(actor, "request.submit");
@@ -133,6 +143,11 @@ public sealed class RequestService(
     /// <summary>Takes a request back. Only by who asked, and only before it is decided.</summary>
     public async Task<Outcome<Request>> WithdrawAsync(Guid id, Actor actor, CancellationToken token)
     {
+        if (await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         await using var db = await databases.CreateDbContextAsync(token);
         var request = await db.Requests.Include(found => found.Items).SingleOrDefaultAsync(found => found.Id == id, token);
         if (request is null || (request.RequesterId != actor.Id && !actor.May(Permission.ReadAllRequests)))

@@ -64,8 +64,13 @@ public static class SignInEndpoints
 
     static async Task<IResult> SignOutAsync(HttpContext http, SessionService sessions, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http))
+        try
         {
+            await antiforgery.ValidateRequestAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // No token, another's, or a form that cannot be read.
             return Results.BadRequest();
         }
 

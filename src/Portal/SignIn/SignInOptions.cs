@@ -26,6 +26,9 @@ public sealed class SignInOptions
     /// <summary>Portal roles of everybody whom the provider lets in.</summary>
     public Role[] RolesOfEverybody { get; init; } = [];
 
+    /// <summary>Hosts besides the provider's own on which it has its token endpoint or keys, such as <c>oauth2.googleapis.com</c>; no others are called.</summary>
+    public string[] ProviderHosts { get; init; } = [];
+
     /// <summary>Where the provider sends the browser, in a frame, when the person signs out there (OpenID Connect Front-Channel Logout 1.0).</summary>
     public string FrontChannelLogoutPath { get; init; } = "/signout-frontchannel";
 

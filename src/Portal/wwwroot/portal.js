@@ -40,6 +40,13 @@ document.addEventListener('click', async event => {
   event.target.closest('[popover] a')?.closest('[popover]').hidePopover();
 }, true);
 
+// A page that gets no connection stays empty, and Blazor says so in the console only.
+new PerformanceObserver(list => {
+  if (list.getEntries().some(entry => entry.responseStatus === 429 && new URL(entry.name).pathname === '/_blazor/negotiate')) {
+    document.getElementById('blazor-error-ui').style.display = 'block';
+  }
+}).observe({ type: 'resource', buffered: true });
+
 document.addEventListener('keydown', event => {
   // A box that only narrows a list must not send the form around it.
   if (event.key === 'Enter' && event.target.closest?.('[data-stay]')) event.preventDefault();

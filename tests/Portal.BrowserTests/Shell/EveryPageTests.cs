@@ -36,7 +36,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "request-failed" => new("Developer", $"/requests/{samples["failed"]}"),
         "request-unknown" => new("Developer", $"/requests/{samples["unknown"]}"),
         "request-denied" => new("Developer", $"/requests/{samples["denied"]}"),
-        "request-not-there" => new("Developer", $"/requests/{Guid.Empty}"),
+        "request-not-there" => new("Developer", $"/requests/{Guid.Empty}", Missing: true),
         "approvals" => new("Approver", "/approvals"),
         "approvals-not-yours" => new("Developer", "/approvals"),
         "review" => new("Approver", $"/approvals/{samples["waiting"]}"),

@@ -81,7 +81,7 @@ public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
     public async Task Production_without_personas_says_that_sign_in_is_not_set_up_and_lets_nobody_in()
     {
         await using var portal = await PortalProcess.StartAsync(
-            Database, Simulator, ("ASPNETCORE_ENVIRONMENT", "Production"), ("SignIn__Personas", "false"), ("Dispatch__Enabled", "false"),
+            Database, Simulator, ("ASPNETCORE_ENVIRONMENT", "Production"), ("SignIn__Personas", "false"), ("Dispatch__Enabled", "false"), ("Limits__Enabled", "true"),
             ("Huawei__AccessKey", "NOBODYSACCESSKEY0001"), ("Huawei__Endpoints__Iam", "https://127.0.0.1:9/iam/{region}"),
             ("Huawei__Endpoints__Swr", "https://127.0.0.1:9/swr/{region}"), ("Huawei__Endpoints__CodeArtsRepo", "https://127.0.0.1:9/codearts/{region}"));
         await using var person = await Person.ArriveAsync(Fixture.Browser, portal.Address);

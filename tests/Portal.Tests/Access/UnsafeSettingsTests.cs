@@ -9,6 +9,7 @@ public sealed class UnsafeSettingsTests
     [Theory]
     [InlineData("SignIn:Personas", "true", "SignIn:Personas")]
     [InlineData("detailedErrors", "true", "detailedErrors")]
+    [InlineData("Limits:Enabled", "false", "Limits:Enabled")]
     [InlineData("Huawei:AccessKey", "SIMULATORACCESSKEY01", "Huawei:AccessKey")]
     [InlineData("Huawei:Endpoints:Iam", "http://iam.{region}.example.com", "Huawei:Endpoints:Iam")]
     [InlineData("Huawei:Endpoints:Swr", "http://127.0.0.1:6001/swr/{region}", "Huawei:Endpoints:Swr")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using Portal.Access;
 using Portal.Audit;
 using Portal.Tests.Support;
@@ -12,7 +13,14 @@ static class GivenEvents
 
     public static readonly Actor Developer = new("test:developer", "Dana Developer", [Role.Requester], "10.0.0.1");
 
-    public static AuditService Service(this TestDatabase database) => new(database, new AuditTrail(database));
+    static readonly RateLimits NoLimits = new(
+        new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(RateLimits.Switch, (string?)"false")]).Build(), TimeProvider.System);
+
+    public static AuditService Service(this TestDatabase database)
+    {
+        var trail = new AuditTrail(database);
+        return new AuditService(database, trail, new RateGate(NoLimits, trail));
+    }
 
     public static async Task<Guid> AddAsync(this TestDatabase database, string kind, JsonObject facts, Actor? actor = null, Guid? request = null, int? seq = null)
     {

@@ -63,9 +63,13 @@ public abstract class PortalTest(PostgresFixture postgres, CloudFixture clouds) 
         Node = PortalHost.On(Database, Cloud, Settings);
     }
 
+    /// <summary>Ends what a test started besides, while its database is still there.</summary>
+    protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        await EndAsync();
         if (Node is not null)
         {
             await Node.DisposeAsync();

@@ -69,6 +69,8 @@ public sealed class PortalHost : IAsyncDisposable
             ["Huawei:Endpoints:Swr"] = endpoint("swr"),
             ["Huawei:Endpoints:CodeArtsRepo"] = endpoint("codearts"),
             ["Dispatch:Enabled"] = "false",
+            // Tests do in a second what people do in a day.
+            ["Limits:Enabled"] = "false",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.Logging.SetMinimumLevel(LogLevel.None);

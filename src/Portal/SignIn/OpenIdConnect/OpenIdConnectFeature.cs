@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Access;
 
 namespace Portal.SignIn.OpenIdConnect;
 
@@ -23,6 +25,7 @@ public static class OpenIdConnectFeature
             return authentication;
         }
 
+        services.TryAddSingleton<Egress>();
         services.AddSingleton<ProviderMetadata>().AddSingleton<StateSeal>().AddSingleton<TokenExchange>();
         services.AddHttpClient(ProviderMetadata.Client)
             .ConfigureHttpClient((provider, client) =>
@@ -38,6 +41,9 @@ public static class OpenIdConnectFeature
                 handler.UseCookies = false;
                 handler.UseProxy = !provider.GetRequiredService<IOptions<ProviderOptions>>().Value.IsLoopback;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+                var hosts = provider.GetRequiredService<IOptions<SignInOptions>>().Value.ProviderHosts;
+                var own = new Uri(provider.GetRequiredService<IOptions<ProviderOptions>>().Value.Issuer).IdnHost;
+                provider.GetRequiredService<Egress>().Restrict(handler, host => host == own || hosts.Contains(host, StringComparer.OrdinalIgnoreCase));
             });
         authentication.AddRemoteScheme<OpenIdConnectSchemeOptions, OpenIdConnectHandler>(OpenIdConnectHandler.Name, null, _ => { });
         services.AddOptions<OpenIdConnectSchemeOptions>(OpenIdConnectHandler.Name)

@@ -1,0 +1,139 @@
+using Portal.Tests.Support;
+
+namespace Portal.BrowserTests.Requests;
+
+/// <summary>
+/// Texts that programs stumble over, in every field of every page (found from the page) and in every query name that pages read, in a
+/// browser. The page they are typed into goes on, and so does that of somebody else who looks on all the while.
+/// </summary>
+public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixture)
+{
+    const int TextsForField = 24;
+    const int TextsForAddress = 14;
+
+    [Fact]
+    public async Task No_text_breaks_a_page_or_disturbs_anybody_else()
+    {
+        await using var portal = await PortalProcess.StartAsync(Database, Simulator, ("Dispatch__Enabled", "false"), ("Requests__AllowMirrorPasswords", "true"));
+        await using var other = await ArriveAsync(portal, "Approver", "/requests/new/keep-copying");
+        var request = await SubmitAsync(portal);
+        var texts = new BadTexts(place: 7);
+        var (typed, asked) = (0, 0);
+        foreach (var (persona, paths) in new (string, string[])[]
+        {
+            ("Developer", ["/requests?q=&state=&page=", "/requests/new/keep-copying?from=", "/requests/new/copy-tags?from=", "/requests/new/stop-copying", "/requests/new/sync-mirror", $"/requests/{request}", "/"]),
+            ("Approver", ["/approvals", $"/approvals/{request}"]),
+            ("Auditor", ["/audit?q=&person=&event=&status=&jid=&from=&to=&page=&upto="]),
+            ("Operator", ["/operations", "/outcomes"]),
+        })
+        {
+            await using var person = await ArriveAsync(portal, persona, "/");
+            foreach (var path in paths)
+            {
+                var place = path.Split('?')[0];
+                asked += await AskAsync(person.Page, place, path.Contains('?', StringComparison.Ordinal) ? path.Split('?')[1].Split('&') : [], texts);
+                await person.Page.GotoAsync(place);
+                await person.Page.Locator("h1").First.WaitForAsync();
+                typed += await TypeAsync(person.Page, texts);
+                await PressAsync(person.Page);
+                await AliveAsync(person.Page, $"{persona} at {path}");
+            }
+
+            // Somebody else's page still answers.
+            await other.Page.Field("Organization").FillAsync("Not-A-Name");
+            await Expect(other.Page.Problem("Organization")).ToBeVisibleAsync();
+            await other.Page.Field("Organization").FillAsync("team-a");
+            await Expect(other.Page.Problem("Organization")).ToHaveCountAsync(0);
+            // The browser's own word about a date or a number that is none.
+            Assert.DoesNotContain(person.TakeTrouble(), line => !line.StartsWith("console warning: The specified value", StringComparison.Ordinal));
+        }
+
+        Report($"seed {texts.Seed}, {typed} texts typed, {asked} in addresses");
+        Assert.True(typed > 500, $"Only {typed} texts were typed.");
+        Assert.Empty(other.TakeTrouble());
+        Assert.Empty(portal.TakeErrors());
+    }
+
+    // What is in the address is read by the page that is open: faster than loading it each time, and the way links inside the portal work.
+    static async Task<int> AskAsync(IPage page, string place, string[] names, BadTexts texts)
+    {
+        var asked = 0;
+        foreach (var name in names)
+        {
+            for (var time = 0; time < TextsForAddress * BadTexts.Times; time++)
+            {
+                var text = texts.Next();
+                await page.EvaluateAsync(
+                    "address => Blazor.navigateTo(address)", $"{place}?{name}{string.Concat(texts.Bytes(text.Length > 2000 ? text[..2000] : text).Select(letter => $"%{letter:X2}"))}");
+                asked++;
+            }
+
+            await AliveAsync(page, $"{place}?{name}");
+        }
+
+        return asked;
+    }
+
+    static async Task<int> TypeAsync(IPage page, BadTexts texts)
+    {
+        var count = await page.EvaluateAsync<int>("document.querySelectorAll('main input:not([type=checkbox]):not([type=radio]), main textarea, main select').length");
+        for (var field = 0; field < count; field++)
+        {
+            // One message to the server is at most 32 KB; what is longer ends the page of whoever sent it, which a field's own limit prevents.
+            string[] values = [.. Enumerable.Range(0, TextsForField * BadTexts.Times).Select(_ => texts.Next() is var text && text.Length > 5000 ? text[..5000] : text)];
+            await page.EvaluateAsync(
+                """
+                async ([at, values]) => {
+                  for (const value of values) {
+                    const box = document.querySelectorAll('main input:not([type=checkbox]):not([type=radio]), main textarea, main select')[at];
+                    if (!box) return;
+                    if (box.tagName === 'SELECT') box.add(new Option(value, value));
+                    box.dispatchEvent(new Event('focusin', { bubbles: true }));
+                    box.value = value;
+                    box.dispatchEvent(new Event('input', { bubbles: true }));
+                    box.dispatchEvent(new Event('change', { bubbles: true }));
+                    await new Promise(done => setTimeout(done));
+                  }
+                }
+                """,
+                new object[] { field, values });
+        }
+
+        return count * TextsForField * BadTexts.Times;
+    }
+
+    // Whatever is there to press in a form, with what is filled in now.
+    static async Task PressAsync(IPage page)
+    {
+        // By script, so that nothing waits for a button that what was pressed before has taken away or keeps busy.
+        await page.EvaluateAsync("document.querySelectorAll('main form button, main .decide button').forEach(button => button.click())");
+        if (await page.Locator(".rz-dialog").CountAsync() > 0)
+        {
+            await page.Keyboard.PressAsync("Escape");
+        }
+    }
+
+    static async Task AliveAsync(IPage page, string where)
+    {
+        await page.EvaluateAsync("Blazor.navigateTo('/requests/new')");
+        await page.WaitForURLAsync("**/requests/new");
+        await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
+        Assert.False(await page.Locator("#blazor-error-ui").IsVisibleAsync(), $"The page broke: {where}");
+        Assert.Equal(0, await page.GetByText("Something went wrong").CountAsync());
+    }
+
+    async Task<Guid> SubmitAsync(PortalProcess portal)
+    {
+        await using var developer = await ArriveAsync(portal, "Developer", "/");
+        await developer.Page.FillMirrorAsync(2111733, "Bad inputs");
+        return await developer.Page.SubmitAsync();
+    }
+
+    async Task<Person> ArriveAsync(PortalProcess portal, string persona, string path)
+    {
+        var person = await Person.ArriveAsync(Fixture.Browser, portal.Address, session: await Fixture.SessionAsync(portal.Address, persona));
+        await person.Page.GotoAsync(path);
+        await person.Page.Locator("h1").First.WaitForAsync();
+        return person;
+    }
+}
