@@ -10,8 +10,6 @@ public sealed class KeyCertificatesTests(PostgresFixture postgres, CloudFixture 
 {
     const string FilePassword = "file-password-canary";
 
-    readonly string folder = Directory.CreateTempSubdirectory("portal-certificates-").FullName;
-
     [Theory]
     [InlineData("pfx")]
     [InlineData("pem")]
@@ -83,14 +81,14 @@ public sealed class KeyCertificatesTests(PostgresFixture postgres, CloudFixture 
     public void Certificate_that_cannot_be_used_names_its_setting_and_no_password(string fault, string setting, string why)
     {
         var good = Certificate("good", "pfx");
-        File.WriteAllText(Path.Combine(folder, "garbage"), "garbage");
+        File.WriteAllText(Path.Combine(Folder, "garbage"), "garbage");
         (string, string)[] settings = fault switch
         {
             "wrong-password" => [("DataProtection:CertificateFile", good), ("DataProtection:CertificatePassword", "wrong-canary")],
             "elliptic" => Setting(Elliptic()),
-            "no-password-file" => [("DataProtection:CertificateFile", good), ("DataProtection:CertificatePasswordFile", Path.Combine(folder, "nothing"))],
-            "previous" => [.. Setting(good), ("DataProtection:PreviousCertificateFiles:0", Path.Combine(folder, "nothing"))],
-            _ => Setting(Path.Combine(folder, fault)),
+            "no-password-file" => [("DataProtection:CertificateFile", good), ("DataProtection:CertificatePasswordFile", Path.Combine(Folder, "nothing"))],
+            "previous" => [.. Setting(good), ("DataProtection:PreviousCertificateFiles:0", Path.Combine(Folder, "nothing"))],
+            _ => Setting(Path.Combine(Folder, fault)),
         };
 
         var thrown = Assert.Throws<InvalidOperationException>(() => PortalHost.On(Database, Cloud, settings));
@@ -111,7 +109,7 @@ public sealed class KeyCertificatesTests(PostgresFixture postgres, CloudFixture 
 
     (string, string)[] Setting(string file, bool password = true)
     {
-        var passwordFile = Path.Combine(folder, "password");
+        var passwordFile = Path.Combine(Folder, "password");
         File.WriteAllText(passwordFile, FilePassword + "\n");
         return [("DataProtection:CertificateFile", file), ("DataProtection:CertificatePasswordFile", password ? passwordFile : "")];
     }
@@ -134,7 +132,7 @@ public sealed class KeyCertificatesTests(PostgresFixture postgres, CloudFixture 
 
     string Write(string name, string form, X509Certificate2 certificate, AsymmetricAlgorithm key)
     {
-        var path = Path.Combine(folder, name + "." + form);
+        var path = Path.Combine(Folder, name + "." + form);
         var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
         switch (form)
         {

@@ -164,7 +164,7 @@ public sealed class FollowUpTests(PostgresFixture postgres, CloudFixture clouds)
     [Fact]
     public async Task Mirror_with_a_login_is_never_started_without_it()
     {
-        await using var node = PortalHost.On(Database, Cloud, ("Requests:MirrorPasswords", "Sealed"), ("Requests:DayKeyFolder", Directory.CreateTempSubdirectory("portal-day-keys-").FullName));
+        await using var node = PortalHost.On(Database, Cloud, ("Requests:MirrorPasswords", "Sealed"), ("Requests:DayKeyFolder", Folder));
         await Cloud.FaultAsync("mirror-forbidden", method: "POST");
         var request = await Given.ApprovedAsync(node, Given.Mirror().With("loginGiven", true), login: new LoginInput("robot", "a-password-of-the-source"));
         await node.WorkAsync();

@@ -7,16 +7,14 @@ using Portal.Tests.Support;
 namespace Portal.Tests.Requests;
 
 /// <summary>A password is sealed while it waits, arrives in the cloud, and is then nowhere.</summary>
-public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : PortalTest(postgres, clouds), IDisposable
+public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : PortalTest(postgres, clouds)
 {
-    readonly TestFolder keys = new();
-
     const string UserName = "canary-user-7f3a91";
     const string Password = "canary/pässword+4c2b88";
 
     static readonly Wish WithLogin = Given.Mirror().With("loginGiven", true);
 
-    protected override (string Name, string Value)[] Settings => [("Requests:MirrorPasswords", "Sealed"), ("Requests:DayKeyFolder", keys.Path)];
+    protected override (string Name, string Value)[] Settings => [("Requests:MirrorPasswords", "Sealed"), ("Requests:DayKeyFolder", Folder)];
 
     static LoginInput Login => new(UserName, Password);
 
@@ -206,14 +204,14 @@ public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : 
         await Given.SubmittedAsync(Node, WithLogin, login: Login);
         await using var db = Node.Open();
         var copy = Assert.Single(db.SealedLogins.AsNoTracking());
-        var files = Directory.GetFiles(keys.Path);
+        var files = Directory.GetFiles(Folder);
         Assert.NotNull(Node.Get<LoginSeal>().Open(copy));
 
         Node.Get<DayKeys>().DestroyBefore(DateOnly.MaxValue);
 
         Assert.Null(Node.Get<LoginSeal>().Open(copy));
         Assert.NotEmpty(files);
-        Assert.Empty(Directory.GetFiles(keys.Path));
+        Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
@@ -235,8 +233,6 @@ public sealed class LoginTests(PostgresFixture postgres, CloudFixture clouds) : 
         Assert.Contains("cannot log in as ***", send.ErrorMessage, StringComparison.Ordinal);
         await AssertNowhereAsync();
     }
-
-    public void Dispose() => keys.Dispose();
 
     async Task AssertProblemAsync(PortalHost node, Wish wish, LoginInput? login, string wordKey)
     {

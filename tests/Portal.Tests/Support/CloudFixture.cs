@@ -44,6 +44,11 @@ public sealed class CloudFixture : IAsyncDisposable
 /// <summary>A portal on a database and a cloud of its own: what a test of a service derives from.</summary>
 public abstract class PortalTest(PostgresFixture postgres, CloudFixture clouds) : IAsyncLifetime
 {
+    readonly Lazy<TestFolder> folder = new(() => new TestFolder());
+
+    /// <summary>A folder of the test's own.</summary>
+    protected string Folder => folder.Value.Path;
+
     protected TestDatabase Database { get; private set; } = null!;
 
     protected SimulatorProcess Cloud { get; private set; } = null!;
@@ -84,6 +89,11 @@ public abstract class PortalTest(PostgresFixture postgres, CloudFixture clouds) 
         if (Database is not null)
         {
             await Database.DisposeAsync();
+        }
+
+        if (folder.IsValueCreated)
+        {
+            folder.Value.Dispose();
         }
     }
 }
