@@ -93,6 +93,8 @@ public sealed class ProviderSignInTests(PortalFixture fixture) : BrowserTest(fix
         await Expect(nobody.Page).ToHaveURLAsync($"{portal.Address}/signin?refused=ProviderSaidNo");
         await Expect(nobody.Page.GetByText("did not sign you in")).ToBeVisibleAsync();
         Assert.DoesNotContain("was chosen", await nobody.Page.ContentAsync(), StringComparison.Ordinal);
+        // The provider says it with a 400 of its own.
+        Assert.DoesNotContain(nobody.TakeTrouble(), line => line.Contains(portal.Address, StringComparison.Ordinal));
     }
 
     [Fact]
