@@ -6,6 +6,7 @@ using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Live;
 using Portal.Requests;
+using Portal.Telemetry;
 
 namespace Portal;
 
@@ -15,6 +16,7 @@ public static class PortalServices
     /// <summary>Adds the services, in the order in which they build on one another.</summary>
     public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddTelemetryState();
         services.AddLive();
         services.AddDatabase(configuration);
         services.AddAudit();

@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Audit;
 using Portal.Controls;
 using Portal.Shell;
+using Portal.Telemetry;
 using Radzen;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +12,7 @@ UnsafeSettings.Guard(builder.Configuration, builder.Environment);
 builder.WebHost.ConfigureKestrel(Limits.Set);
 
 builder.Services.AddSingleton(TimeProvider.System);
+builder.AddTelemetry();
 builder.Services.AddLocalization();
 builder.Services.AddSignIn();
 builder.Services.AddPortal(builder.Configuration);
@@ -21,6 +23,7 @@ builder.Services.AddRadzenComponents();
 builder.Services.AddSingleton<Clock>();
 
 var app = builder.Build();
+app.UseRequestSpans();
 app.UseProxies();
 app.UseSecurityHeaders();
 app.UseSameOrigin();

@@ -1,22 +1,27 @@
 using Microsoft.Extensions.Options;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
 /// <summary>What has to be looked after by the clock: services that were ill, approvals that ran out.</summary>
 public sealed class HouseWorker(
-    LaneProbe probe, ApprovalExpiry expiry, IOptions<DispatchOptions> options, TimeProvider time, ILogger<HouseWorker> log) : BackgroundService
+    LaneProbe probe, ApprovalExpiry expiry, Heartbeats heartbeats, Lease lease, IOptions<DispatchOptions> options, TimeProvider time, ILogger<HouseWorker> log) : BackgroundService
 {
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.PollSeconds), time);
+        var poll = TimeSpan.FromSeconds(options.Value.PollSeconds);
+        using var timer = new PeriodicTimer(poll, time);
+        using var heart = options.Value.Enabled ? heartbeats.Begin("house", RoundWorker.LongestRound(lease, poll)) : null;
         while (options.Value.Enabled && !stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await probe.ProbeNextAsync(stoppingToken) || await expiry.ExpireNextAsync(stoppingToken))
+                do
                 {
+                    heart?.Beat();
                 }
+                while (await probe.ProbeNextAsync(stoppingToken) || await expiry.ExpireNextAsync(stoppingToken));
 
                 await timer.WaitForNextTickAsync(stoppingToken);
             }

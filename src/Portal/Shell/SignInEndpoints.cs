@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Access;
 using Portal.Audit;
+using Portal.Telemetry;
 
 namespace Portal.Shell;
 
@@ -28,6 +29,7 @@ public static class SignInEndpoints
         if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local)
             || http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
         {
+            Measures.CountSignIn("persona", "refused");
             return Results.NotFound();
         }
 
@@ -39,6 +41,7 @@ public static class SignInEndpoints
         var actor = found with { Address = http.Connection.RemoteIpAddress?.ToString(), Session = Guid.CreateVersion7() };
         await sessions.BeginAsync(actor, CancellationToken.None);
         await audit.RecordAloneAsync(actor, AuditKind.SignedIn, new() { ["persona"] = persona });
+        Measures.CountSignIn("persona", "accepted");
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, actor.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme));
         return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
     }
