@@ -2,6 +2,7 @@ using Portal.Approvals;
 using Portal.Audit;
 using Portal.Database;
 using Portal.Dispatch;
+using Portal.Health;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Live;
@@ -21,6 +22,7 @@ public static class PortalServices
         services.AddDatabase(configuration);
         services.AddAudit();
         services.AddHuawei(configuration);
+        services.AddHealth();
         services.AddKinds();
         services.AddRequests(configuration);
         services.AddApprovals();

@@ -12,7 +12,7 @@ sealed partial class Arrows(IReadOnlyDictionary<string, string> files)
     /// <summary>From left to right.</summary>
     static readonly string[][] Steps =
     [
-        ["Words"], ["Telemetry"], ["Controls"], ["Access"], ["Live"], ["Database"], ["Audit"], ["Huawei"], ["Kinds"], ["Policies"], ["Requests"],
+        ["Words"], ["Telemetry"], ["Controls"], ["Access"], ["Live"], ["Database"], ["Audit"], ["Huawei"], ["Health"], ["Kinds"], ["Policies"], ["Requests"],
         ["Approvals", "Dispatch", "Inventory", "Notifications"], ["Api"], ["Shell"],
     ];
 
