@@ -11,13 +11,20 @@ public sealed class HealthServiceTests(PostgresFixture postgres, CloudFixture cl
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    static readonly string[] Workers = ["worker/dispatch", "worker/house", "worker/observe"];
+
     [Fact]
     public async Task Node_without_faults_is_ready_and_every_part_is_well()
     {
         await using var node = PortalHost.On(Database, Cloud, ("Dispatch:Enabled", "true"));
         await StartAsync(node);
-
-        var parts = await PartsAsync(node);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(Patience);
+        Dictionary<string, PartState> parts;
+        while (!Workers.All((parts = await PartsAsync(node)).ContainsKey))
+        {
+            await Task.Delay(50, patience.Token);
+        }
 
         Assert.True(await Health(node).IsReadyAsync(Token));
         Assert.Equal(["audit", "clock", "database", "feed", "schema", "worker/dispatch", "worker/house", "worker/observe"], parts.Keys.Order(StringComparer.Ordinal));
