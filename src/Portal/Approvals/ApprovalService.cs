@@ -7,6 +7,7 @@ using Portal.Database;
 using Portal.Kinds;
 using Portal.Policies;
 using Portal.Requests;
+using Portal.Telemetry;
 
 namespace Portal.Approvals;
 
@@ -53,6 +54,7 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
             return new InputInvalid([problem]);
         }
 
+        using var span = Traces.OfRequest("decide", id);
         await using var db = await databases.CreateDbContextAsync(token);
         var request = await db.Requests.Include(found => found.Items).SingleOrDefaultAsync(found => found.Id == id, token);
         if (request is null || (request.RequesterId != actor.Id && !actor.May(Permission.ReadAllRequests)))

@@ -2,15 +2,13 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Access;
 using Portal.Database;
+using Portal.Telemetry;
 
 namespace Portal.Audit;
 
 /// <summary>Writes audit rows, in the same transaction as the change they tell of: no row, no change.</summary>
 public sealed class AuditTrail(IDbContextFactory<PortalDb> databases)
 {
-    // Two nodes may run on one machine, and containers on the host's network all have its name.
-    static readonly string NodeName = Environment.GetEnvironmentVariable("PORTAL_NODE") is { Length: > 0 } given ? given : Environment.MachineName;
-
     // Its own limit: somebody who hangs up must not be able to cancel the record of what they did.
     static readonly TimeSpan AloneWithin = TimeSpan.FromSeconds(10);
 
@@ -24,6 +22,12 @@ public sealed class AuditTrail(IDbContextFactory<PortalDb> databases)
     public static void Record(PortalDb db, Actor actor, string kind, Guid? request, int? seq, JsonObject facts)
     {
         var id = Guid.CreateVersion7();
+        db.NewEvents.Add(kind);
+        if (kind == AuditKind.AccessDenied)
+        {
+            Measures.CountRefusal(facts["what"]?.GetValue<string>() ?? "other");
+        }
+
         var roles = new JsonArray([.. actor.Roles.Select(role => (JsonNode)role.ToString())]);
         var document = new JsonObject
         {
@@ -33,7 +37,7 @@ public sealed class AuditTrail(IDbContextFactory<PortalDb> databases)
             ["actor"] = new JsonObject { ["id"] = actor.Id, ["name"] = actor.Name, ["roles"] = roles, ["address"] = actor.Address },
             ["request"] = request?.ToString(),
             ["seq"] = seq,
-            ["node"] = NodeName,
+            ["node"] = TelemetryFeature.NodeName,
             ["facts"] = facts,
         };
         db.Events.Add(new AuditEvent
@@ -44,7 +48,7 @@ public sealed class AuditTrail(IDbContextFactory<PortalDb> databases)
             ActorName = actor.Name,
             RequestId = request,
             Seq = seq,
-            Node = NodeName,
+            Node = TelemetryFeature.NodeName,
             Raw = CanonicalJson.Write(document),
             Doc = CanonicalJson.ToText(document),
         });
@@ -54,8 +58,16 @@ public sealed class AuditTrail(IDbContextFactory<PortalDb> databases)
     public async Task RecordAloneAsync(Actor actor, string kind, JsonObject facts)
     {
         using var limit = new CancellationTokenSource(AloneWithin);
-        await using var db = await databases.CreateDbContextAsync(limit.Token);
-        Record(db, actor, kind, null, null, facts);
-        await db.SaveChangesAsync(limit.Token);
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(limit.Token);
+            Record(db, actor, kind, null, null, facts);
+            await db.SaveChangesAsync(limit.Token);
+        }
+        catch
+        {
+            Measures.CountLostEvent(kind);
+            throw;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +25,7 @@ public static class DatabaseFeature
                 + "./run.sh makes one of its own.");
         }
 
-        services.AddSingleton(_ => NpgsqlDataSource.Create(Tuned(connection)));
+        services.AddSingleton(_ => Named(Tuned(connection)));
         services.AddPooledDbContextFactory<PortalDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
 
         services.AddDataProtection().SetApplicationName("portal").ProtectKeys(KeyCertificates.Read(configuration));
@@ -33,6 +34,23 @@ public static class DatabaseFeature
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = provider.GetRequiredService<KeyRing>()));
         return services;
     }
+
+    // By default the pool's name is the connection string, and every poll of a worker would be a trace of its own.
+    static NpgsqlDataSource Named(string connection)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connection) { Name = "portal" };
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            // What is asked, without on which database: the text itself would tell more than anybody needs.
+            .ConfigureCommandSpanNameProvider(command => FirstWord(command.CommandText))
+            .ConfigureBatchSpanNameProvider(_ => "batch")
+            .EnablePhysicalOpenTracing(false));
+        return builder.Build();
+    }
+
+    // "select", "insert", "with": comments and line breaks before it do not occur.
+    static string FirstWord(string sql) => sql.TrimStart().Split((char[])[' ', '\n', '\r'], 2)[0].ToLowerInvariant();
 
     /// <summary>
     /// The connection string with two defaults of ours where it does not say otherwise: statements that come often are prepared, and a
@@ -58,6 +76,7 @@ public static class DatabaseFeature
     /// <summary>How the portal talks to PostgreSQL. There is no automatic retry: a commit whose answer was lost may have happened.</summary>
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) =>
         options.UseNpgsql(database, npgsql => npgsql.MigrationsAssembly("Portal.Migrations").MigrationsHistoryTable("__ef_migrations_history", "portal"))
+            .AddInterceptors(CommittedEvents.Counter)
             // A lost race is expected and handled; whoever does not handle a failed save logs it.
             .ConfigureWarnings(warnings => warnings
                 .Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)

@@ -41,9 +41,27 @@ public sealed class PortalDb : DbContext
 
     public DbSet<KeyRingEntry> KeyRing => Set<KeyRingEntry>();
 
+    /// <summary>Kinds of the audit rows that this context will commit with its next transaction: they are counted then.</summary>
+    internal List<string> NewEvents { get; } = [];
+
     /// <summary>The database's clock: the only one that leases, due times and decisions are measured by, so that nodes need not agree.</summary>
     public async Task<DateTimeOffset> ClockAsync(CancellationToken token) =>
         await Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"").SingleAsync(token);
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        // A context comes back from the pool: what it did not commit was undone.
+        NewEvents.Clear();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    public override ValueTask DisposeAsync()
+    {
+        NewEvents.Clear();
+        return base.DisposeAsync();
+    }
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)

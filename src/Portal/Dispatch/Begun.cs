@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Portal.Huawei;
 using Portal.Kinds;
@@ -10,8 +11,10 @@ namespace Portal.Dispatch;
 /// <param name="Attempt">Its row.</param>
 /// <param name="Call">What is sent.</param>
 /// <param name="Kind">What it is for.</param>
+/// <param name="Waited">How long it had been due when it was begun, where this is its first call since it became due.</param>
+/// <param name="Span">What is traced of it, until its answer is recorded.</param>
 /// <param name="Since">When the claim's lease was set, as a timestamp of the node's clock: a process that slept must not send under a lease that is over.</param>
-public sealed record Begun(Claim Claim, Attempt Attempt, CloudCall Call, IKind Kind, long Since);
+public sealed record Begun(Claim Claim, Attempt Attempt, CloudCall Call, IKind Kind, long Since, TimeSpan? Waited, Activity? Span);
 
 /// <summary>A call that was made, and what came back.</summary>
 public sealed record Answered(Begun Begun, Answer Answer);

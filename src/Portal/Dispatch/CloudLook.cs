@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Database;
 using Portal.Huawei;
 using Portal.Requests;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
@@ -40,6 +41,7 @@ public sealed class CloudLook(IDbContextFactory<PortalDb> databases, CloudClient
         await db.SaveChangesAsync();
 
         var answer = await cloud.SendAsync(call, CancellationToken.None);
+        Measures.CountAttempt(item.Operation, purpose.ToString(), answer.Kind.ToString(), answer.Status);
 
         attempt.Complete(answer, ResultOf(answer), jid: null);
         await db.SaveChangesAsync();

@@ -2,13 +2,14 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Portal.Database;
 using Portal.Live;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
 /// <summary>Runs the dispatcher on this node: many calls at a time, each of its own length, with the answers that come together recorded together.</summary>
 public sealed class DispatchWorker(
-    Dispatcher dispatcher, Changes changes, IOptions<DispatchOptions> options, TimeProvider time, ILogger<DispatchWorker> log)
-    : RoundWorker(changes, options, time, log)
+    Dispatcher dispatcher, Changes changes, Heartbeats heartbeats, Lease lease, IOptions<DispatchOptions> options, TimeProvider time, ILogger<DispatchWorker> log)
+    : RoundWorker("dispatch", changes, heartbeats, lease, options, time, log)
 {
     // By then every lease is over, and the items are observed instead.
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -81,6 +82,7 @@ public sealed class DispatchWorker(
         {
             // Nobody knows what became of the call: the lease ends, and the item is observed.
             Log.LogError(failure, "The call of item {Item} ended without an answer to record", begun.Claim.ItemId);
+            begun.Span?.Dispose();
             Slots.Release(1);
         }
     }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Requests;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
@@ -87,9 +89,16 @@ public sealed class Dispatcher(
         // the call went out, so the item becomes unknown when the lease ends, and is observed instead of sent again.
         checkpoints.Pass(Checkpoint.IntentWritten);
         // A process that was stopped in between finds its lease too short for the call: by now another node may have taken the item over.
+        Activity.Current = begun.Span;
+        if (begun.Waited is { } waited)
+        {
+            Measures.RecordDelay(begun.Claim.Operation, waited + time.GetElapsedTime(begun.Since));
+        }
+
         var answer = time.GetElapsedTime(begun.Since) + cloud.LongestSend > lease.Length
             ? Answer.NotSent("the claim was too old")
             : await cloud.SendAsync(begun.Call, CancellationToken.None);
+        Measures.CountAttempt(begun.Claim.Operation, nameof(AttemptPurpose.Send), answer.Kind.ToString(), answer.Status);
 
         // The answer is known to this process only. Dying here: as above.
         checkpoints.Pass(Checkpoint.Answered);
@@ -99,7 +108,14 @@ public sealed class Dispatcher(
     /// <summary>Records answers.</summary>
     public async Task RecordAsync(IReadOnlyList<Answered> answers)
     {
+        var recording = answers.Select(answered => Traces.Below(answered.Begun.Span, "record")).ToList();
         await recorder.RecordAsync(answers);
+        recording.ForEach(span => span?.Dispose());
+        foreach (var (begun, answer) in answers)
+        {
+            begun.Span?.SetAnswer(answer.Kind.ToString(), answer.Status);
+            begun.Span?.Dispose();
+        }
 
         // Committed, and announced by the database. Dying here loses nothing: who listens is told, who does not reads it later.
         checkpoints.Pass(Checkpoint.AnswerWritten);

@@ -7,6 +7,7 @@ using Portal.Database;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Requests;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
@@ -124,9 +125,11 @@ public sealed class Intents(
             begun.Add(Begin(db, claims.Single(claim => claim.ItemId == item.Id), request, payload, item, opened, seen, now, since));
         }
 
+        var writing = begun.ConvertAll(call => Traces.Below(call.Span, "intent"));
         await db.SaveTogetherAsync(CancellationToken.None);
         checkpoints.Pass(Checkpoint.IntentNotCommitted);
         await transaction.CommitAsync();
+        writing.ForEach(span => span?.Dispose());
         return begun;
     }
 
@@ -145,12 +148,13 @@ public sealed class Intents(
     {
         var kind = kinds[request.Kind];
         var call = kind.CallFor(payload, item.Part, login);
+        TimeSpan? waited = item.Sends == 0 ? now - item.DueAt : null;
         item.BeginSending(now, now + lease.Length, readiness?.Baseline is { } baseline ? CanonicalJson.ToText(baseline) : null);
         request.Move(RequestState.InProgress, now);
         var attempt = Attempt.For(item, AttemptPurpose.Send, call, cloud.UrlOf(call));
         db.Attempts.Add(attempt);
         request.Record(db, Actor.System, AuditKind.DispatchRecorded, ExchangeFacts.Of(attempt, item));
-        return new Begun(claim, attempt, call, kind, since);
+        return new Begun(claim, attempt, call, kind, since, waited, Traces.Aside("dispatch", request.Id, request.Number, item.Id, item.Operation));
     }
 
     // The database promises most of this already; a call that cannot be taken back is worth asking twice.

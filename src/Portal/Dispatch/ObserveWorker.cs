@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Portal.Live;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
 /// <summary>Runs the observer on this node: many looks at a time.</summary>
 public sealed class ObserveWorker(
-    Observer observer, Changes changes, IOptions<DispatchOptions> options, TimeProvider time, ILogger<ObserveWorker> log)
-    : RoundWorker(changes, options, time, log)
+    Observer observer, Changes changes, Heartbeats heartbeats, Lease lease, IOptions<DispatchOptions> options, TimeProvider time, ILogger<ObserveWorker> log)
+    : RoundWorker("observe", changes, heartbeats, lease, options, time, log)
 {
     /// <inheritdoc />
     protected override async Task<(int Kept, bool More)> RoundAsync(int free, CancellationToken stopping)

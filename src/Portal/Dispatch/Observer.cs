@@ -7,6 +7,7 @@ using Portal.Database;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Requests;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
@@ -47,6 +48,7 @@ public sealed class Observer(
         await using var db = await databases.CreateDbContextAsync();
         var request = await db.Requests.AsNoTracking().SingleAsync(found => found.Id == claim.RequestId);
         var item = await db.Items.AsNoTracking().SingleAsync(found => found.Id == claim.ItemId);
+        using var span = Traces.OfRequest("observe", request.Id, request.Number, item.Id, item.Operation);
         var kind = kinds[request.Kind];
         var payload = request.PayloadTree();
         var answers = await look.AtAsync(item, AttemptPurpose.Prove, kind.LooksFor(payload, item.Part));

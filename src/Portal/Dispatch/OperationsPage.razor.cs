@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Access;
 using Portal.Controls;
+using Portal.Health;
 using Radzen;
 
 namespace Portal.Dispatch;
@@ -10,6 +11,7 @@ namespace Portal.Dispatch;
 public sealed partial class OperationsPage
 {
     IReadOnlyList<LaneRow> rows = [];
+    IReadOnlyList<PartState> parts = [];
     Lane? maintenance;
     Actor? actor;
     Refusal? refusal;
@@ -18,6 +20,8 @@ public sealed partial class OperationsPage
     [Inject] public required CurrentActor Current { get; init; }
 
     [Inject] public required LaneService Lanes { get; init; }
+
+    [Inject] public required HealthService Health { get; init; }
 
     [Inject] public required DialogService Dialogs { get; init; }
 
@@ -35,6 +39,7 @@ public sealed partial class OperationsPage
         var person = await Current.GetAsync();
         rows = await Lanes.BoardAsync(person, token);
         maintenance = await Lanes.MaintenanceAsync(token);
+        parts = OutcomeService.MaySee(person) ? (await Health.PartsAsync(person, token)).Value : [];
         actor = person;
     }
 

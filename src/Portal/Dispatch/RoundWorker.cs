@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Live;
+using Portal.Telemetry;
 
 namespace Portal.Dispatch;
 
@@ -7,7 +8,8 @@ namespace Portal.Dispatch;
 /// Works in rounds, two at a time: claims as much as there are free slots, starts it, and claims again. Woken by announcements; an announcement may be
 /// lost, the clock is not. Told to stop, it claims nothing new and waits for what is under way.
 /// </summary>
-public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> options, TimeProvider time, ILogger log) : BackgroundService
+public abstract class RoundWorker(
+    string name, Changes changes, Heartbeats heartbeats, Lease lease, IOptions<DispatchOptions> options, TimeProvider time, ILogger log) : BackgroundService
 {
     /// <summary>More in one round saves little and makes the first of them wait.</summary>
     protected const int MostTogether = 64;
@@ -40,22 +42,28 @@ public abstract class RoundWorker(Changes changes, IOptions<DispatchOptions> opt
         }
 
         using var subscription = changes.Subscribe(null, RingAsync);
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RepeatAsync(ClaimRoundAsync, () => bell.WaitAsync(Poll, stoppingToken), stoppingToken)));
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RepeatAsync(stoppingToken)));
         await Slots.DrainAsync();
     }
 
-    /// <summary>Runs a round again as long as it finds something to do, then waits.</summary>
-    protected async Task RepeatAsync(Func<CancellationToken, Task<bool>> round, Func<Task> wait, CancellationToken stopping)
+    /// <summary>A round waits for a free slot at most as long as a call takes, which a lease outlasts, and for the database.</summary>
+    public static TimeSpan LongestRound(Lease lease, TimeSpan poll) => lease.Length + poll + TimeSpan.FromSeconds(30);
+
+    // Runs a round again as long as it finds something to do, then waits.
+    async Task RepeatAsync(CancellationToken stopping)
     {
+        using var heart = heartbeats.Begin(name, LongestRound(lease, Poll));
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                while (await round(stopping))
+                do
                 {
+                    heart.Beat();
                 }
+                while (await ClaimRoundAsync(stopping));
 
-                await wait();
+                await bell.WaitAsync(Poll, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

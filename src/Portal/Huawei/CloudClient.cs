@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Portal.Telemetry;
 
 namespace Portal.Huawei;
 
@@ -19,6 +21,7 @@ public sealed class CloudClient
     readonly CredentialSource _source;
     readonly TimeProvider _clock;
     Session _session;
+    readonly ConcurrentDictionary<string, LastAnswer> _last = new(StringComparer.Ordinal);
 
     public CloudClient(IHttpClientFactory factory, IOptions<HuaweiOptions> options, CredentialSource source, TimeProvider clock)
     {
@@ -34,6 +37,9 @@ public sealed class CloudClient
 
     /// <summary>The longest that <see cref="SendAsync"/> can take, credentials included: what a lease must outlast.</summary>
     public TimeSpan LongestSend => CredentialTimeout + CallTimeout;
+
+    /// <summary>How each service and region that this node called answered last, by the name of the lane.</summary>
+    public IReadOnlyDictionary<string, LastAnswer> LastAnswers => _last;
 
     TimeSpan CallTimeout => TimeSpan.FromSeconds(_options.TimeoutSeconds);
 
@@ -125,7 +131,7 @@ public sealed class CloudClient
             .. headers.Where(header => header.Key == "X-Auth-Token").Select(header => header.Value),
             .. Redaction.SecretsIn(call.Body),
         ];
-        return (await _exchange.RunAsync(new Outgoing(call, url, headers, body, secrets, timeout, keepsConnection), token)).Answer;
+        return (await ExchangeAsync(new Outgoing(call, url, headers, body, secrets, timeout, keepsConnection), token)).Answer;
     }
 
     async Task<TokenAnswer> FetchTokenAsync(CloudCredentials credentials, string region)
@@ -133,8 +139,25 @@ public sealed class CloudClient
         var call = Iam.TokenByPassword(region, credentials.Account, credentials.User, credentials.Password);
         string[] secrets = [.. credentials.Known, .. Redaction.SecretsIn(call.Body)];
         var sent = new Outgoing(call, UrlOf(call), [], call.BodyBytes(), secrets, CredentialTimeout);
-        var exchanged = await _exchange.RunAsync(sent, CancellationToken.None);
+        var exchanged = await ExchangeAsync(sent, CancellationToken.None);
         return new TokenAnswer(exchanged.Answer, exchanged.SubjectToken);
+    }
+
+    async Task<(Answer Answer, string? SubjectToken)> ExchangeAsync(Outgoing outgoing, CancellationToken token)
+    {
+        var (call, service) = (outgoing.Call, outgoing.Call.Service.ToString().ToLowerInvariant());
+        using var span = Traces.OfCall(call.Method.Method, service, outgoing.Url.Host, outgoing.Url.Port);
+        var exchanged = await _exchange.RunAsync(outgoing, token);
+        var answer = exchanged.Answer;
+        span.SetAnswer(answer.Kind.ToString(), answer.Status);
+        var known = _options.Regions.Contains(call.Region);
+        Measures.RecordCall(service, known ? call.Region : "other", call.Method.Method, answer.Kind.ToString(), answer.Status, answer.Duration);
+        if (known)
+        {
+            _last[call.Lane] = new LastAnswer(_clock.GetUtcNow(), answer.Kind, answer.Status, answer.CredentialExpired, answer.Failure);
+        }
+
+        return exchanged;
     }
 
     Task<Answer> FetchProjectAsync(CloudCredentials credentials, string region) =>

@@ -49,6 +49,8 @@ public static class HuaweiFeature
             handler.UseProxy = !provider.GetRequiredService<IOptions<HuaweiOptions>>().Value.Endpoints.AreLoopback;
             handler.AllowAutoRedirect = false;
             handler.UseCookies = false;
+            // Trace ids are the portal's own business: nothing of them goes to the cloud.
+            handler.ActivityHeadersPropagator = null;
 #pragma warning disable CA2262 // It is in kilobytes, and meant.
             handler.MaxResponseHeadersLength = HeaderLimitInKilobytes;
 #pragma warning restore CA2262

@@ -1,4 +1,5 @@
 using Npgsql;
+using Portal.Telemetry;
 
 namespace Portal.Live;
 
@@ -6,7 +7,7 @@ namespace Portal.Live;
 /// Listens to PostgreSQL for committed audit rows of every node and passes their request ids to <see cref="Changes"/>.
 /// The channel is rung by the trigger on <c>audit.event</c>, so nobody can forget to announce.
 /// </summary>
-public sealed class ChangeFeed(NpgsqlDataSource database, Changes changes, TimeProvider time, ILogger<ChangeFeed> log) : BackgroundService
+public sealed class ChangeFeed(NpgsqlDataSource database, Changes changes, FeedState state, TimeProvider time, ILogger<ChangeFeed> log) : BackgroundService
 {
     /// <summary>The NOTIFY channel; its payload is a request id or empty.</summary>
     public const string Channel = "portal_changes";
@@ -42,11 +43,19 @@ public sealed class ChangeFeed(NpgsqlDataSource database, Changes changes, TimeP
             await listen.ExecuteNonQueryAsync(token);
         }
 
-        // What was announced while nobody listened is gone: let everybody look again.
-        changes.Announce(null);
-        while (!token.IsCancellationRequested)
+        state.IsConnected = true;
+        try
         {
-            await connection.WaitAsync(token);
+            // What was announced while nobody listened is gone: let everybody look again.
+            changes.Announce(null);
+            while (!token.IsCancellationRequested)
+            {
+                await connection.WaitAsync(token);
+            }
+        }
+        finally
+        {
+            state.IsConnected = false;
         }
     }
 }

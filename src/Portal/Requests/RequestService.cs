@@ -7,6 +7,7 @@ using Portal.Database;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Policies;
+using Portal.Telemetry;
 
 namespace Portal.Requests;
 
@@ -94,6 +95,7 @@ public sealed class RequestService(
         }
 
         var request = Make(kind, payload, input.Reason.Trim(), findings, actor, pairedWith: null);
+        using var span = Traces.OfRequest("submit", request.Id);
         Request? pair = null;
         if (input.WithCompanion)
         {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.SignIn;
 using Portal.SignIn.OpenIdConnect;
+using Portal.Telemetry;
 
 namespace Portal.Shell;
 
@@ -50,6 +51,7 @@ public static class SignInEndpoints
         if (http.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local)
             || http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
         {
+            Measures.CountSignIn("persona", "refused");
             return Results.NotFound();
         }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using Portal.Access;
+using Portal.Telemetry;
 
 namespace Portal.SignIn;
 
@@ -29,6 +30,7 @@ public sealed class SessionCookie(Sessions sessions, SessionService service, IOp
         var from = new SignInOrigin(
             http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent, context.Properties.GetTokenValue(IdTokenName), Replaced(context));
         var (session, key) = await service.BeginAsync(who, from, CancellationToken.None);
+        Measures.CountSignIn(who.Issuer is null ? "persona" : "provider", "accepted");
         context.Properties.Items.Clear();
         context.Principal = new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(Actor.SessionClaim, session.ToString()), new Claim(KeyClaim, Convert.ToBase64String(key))], context.Scheme.Name));

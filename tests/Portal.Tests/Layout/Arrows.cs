@@ -12,7 +12,7 @@ sealed partial class Arrows(IReadOnlyDictionary<string, string> files)
     /// <summary>From left to right.</summary>
     static readonly string[][] Steps =
     [
-        ["Words"], ["Controls"], ["Access"], ["Live"], ["Database"], ["Audit"], ["SignIn", "Telemetry"], ["People"], ["Huawei"], ["Kinds"], ["Policies"], ["Requests"],
+        ["Words"], ["Telemetry"], ["Controls"], ["Access"], ["Live"], ["Database"], ["Audit"], ["SignIn"], ["People"], ["Huawei"], ["Health"], ["Kinds"], ["Policies"], ["Requests"],
         ["Approvals", "Dispatch", "Inventory", "Notifications"], ["Api"], ["Shell"],
     ];
 

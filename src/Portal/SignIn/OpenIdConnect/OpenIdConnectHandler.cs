@@ -11,6 +11,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Portal.Access;
 using Portal.Audit;
+using Portal.Telemetry;
 
 namespace Portal.SignIn.OpenIdConnect;
 
@@ -125,6 +126,7 @@ public sealed class OpenIdConnectHandler(
         var address = Context.Connection.RemoteIpAddress?.ToString();
         // Its type is enough: a message of a library may repeat what was sent.
         Logger.LogWarning("A sign-in was refused: {Fault} {Cause}", refused.Fault, refused.InnerException?.GetType().Name);
+        Measures.CountSignIn("provider", "refused");
         await audit.RecordAloneAsync(Actor.System with { Address = address }, AuditKind.SignInRefused, new JsonObject
         {
             ["why"] = refused.Fault.ToString(),
