@@ -60,6 +60,7 @@ public sealed partial class ChoiceBox(TimeProvider time, ILogger<ChoiceBox> log)
     {
         load?.Cancel();
         load?.Dispose();
+        load = null;
     }
 
     bool Listing => open && choices.Count > 0;

@@ -72,6 +72,10 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (running is not null)
         {
             await running.CancelAsync();
+            if (closed.IsCancellationRequested)
+            {
+                return;
+            }
         }
 
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(closed.Token);

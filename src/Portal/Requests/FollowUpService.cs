@@ -80,11 +80,6 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
             return await DenyAsync(actor, "request.retry_region");
         }
 
-        if (!StoredText.CanBe(region))
-        {
-            return 0;
-        }
-
         Guid[] ids;
         await using (var db = await databases.CreateDbContextAsync(token))
         {

@@ -14,6 +14,7 @@ namespace Portal.Requests;
 public sealed partial class RequestFormPage : IDisposable
 {
     readonly CancellationTokenSource closed = new();
+    readonly CancellationToken left;
     readonly HashSet<string> touched = [];
     JsonObject input = [];
     string reason = "";
@@ -30,6 +31,9 @@ public sealed partial class RequestFormPage : IDisposable
     bool filled;
     string? filledFrom;
     Request? template;
+
+    // Taken now: the page may be gone when something that it waited for comes, and its source with it.
+    public RequestFormPage() => left = closed.Token;
 
     enum Doing
     {
@@ -88,7 +92,7 @@ public sealed partial class RequestFormPage : IDisposable
     // A request that is not there, not theirs to see or of another kind leaves the form as empty as any.
     async Task FillInAsync(IKind of, Guid id)
     {
-        var found = await Reader.FindAsync(id, await Current.GetAsync(), closed.Token);
+        var found = await Reader.FindAsync(id, await Current.GetAsync(), left);
         if (!found.IsDone || found.Value.Request.Kind != of.Name)
         {
             return;
@@ -152,7 +156,7 @@ public sealed partial class RequestFormPage : IDisposable
         (doing, checking) = (Doing.Checking, true);
         try
         {
-            var outcome = await Service.CheckAsync(kind!.Name, (JsonObject)input.DeepClone(), await Current.GetAsync(), closed.Token);
+            var outcome = await Service.CheckAsync(kind!.Name, (JsonObject)input.DeepClone(), await Current.GetAsync(), left);
             if (outcome.IsDone)
             {
                 (preview, findings) = (outcome.Value, outcome.Value.Findings);
@@ -181,7 +185,7 @@ public sealed partial class RequestFormPage : IDisposable
         try
         {
             var outcome = await Service.SubmitAsync(
-                new SubmitInput(kind!.Name, (JsonObject)input.DeepClone(), reason, login, withCompanion), await Current.GetAsync(), closed.Token);
+                new SubmitInput(kind!.Name, (JsonObject)input.DeepClone(), reason, login, withCompanion), await Current.GetAsync(), left);
             if (outcome.IsDone)
             {
                 Navigation.NavigateTo($"/requests/{outcome.Value.Id}");

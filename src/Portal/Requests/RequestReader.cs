@@ -36,11 +36,6 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
     /// </summary>
     public async Task<Slice<RequestRow>> MineAsync(Actor actor, RequestState? state, string? text, int page, CancellationToken token)
     {
-        if (text is not null && !StoredText.CanBe(text))
-        {
-            return new Slice<RequestRow>([], 0);
-        }
-
         await using var db = await databases.CreateDbContextAsync(token);
         var all = ListsAll(actor);
         var found = db.Requests.Where(request => all || request.RequesterId == actor.Id);

@@ -31,12 +31,12 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
             foreach (var path in paths)
             {
                 var place = path.Split('?')[0];
-                asked += await AskAsync(person.Page, place, path.Contains('?', StringComparison.Ordinal) ? path.Split('?')[1].Split('&') : [], texts);
+                asked += await AskAsync(portal, person.Page, place, path.Contains('?', StringComparison.Ordinal) ? path.Split('?')[1].Split('&') : [], texts);
                 await person.Page.GotoAsync(place);
                 await person.Page.Locator("h1").First.WaitForAsync();
                 typed += await TypeAsync(person.Page, texts);
                 await PressAsync(person.Page);
-                await AliveAsync(person.Page, $"{persona} at {path}");
+                await AliveAsync(portal, person.Page, $"{persona} at {path}");
             }
 
             // Somebody else's page still answers.
@@ -55,7 +55,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
     }
 
     // What is in the address is read by the page that is open: faster than loading it each time, and the way links inside the portal work.
-    static async Task<int> AskAsync(IPage page, string place, string[] names, BadTexts texts)
+    static async Task<int> AskAsync(PortalProcess portal, IPage page, string place, string[] names, BadTexts texts)
     {
         var asked = 0;
         foreach (var name in names)
@@ -68,7 +68,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
                 asked++;
             }
 
-            await AliveAsync(page, $"{place}?{name}");
+            await AliveAsync(portal, page, $"{place}?{name}");
         }
 
         return asked;
@@ -113,13 +113,16 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
         }
     }
 
-    static async Task AliveAsync(IPage page, string where)
+    static async Task AliveAsync(PortalProcess portal, IPage page, string where)
     {
         await page.EvaluateAsync("Blazor.navigateTo('/requests/new')");
         await page.WaitForURLAsync("**/requests/new");
         await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
         Assert.False(await page.Locator("#blazor-error-ui").IsVisibleAsync(), $"The page broke: {where}");
-        Assert.Equal(0, await page.GetByText("Something went wrong").CountAsync());
+        if (await page.GetByText("Something went wrong").CountAsync() > 0)
+        {
+            Assert.Fail($"The page shows a fault: {where}\n{string.Join('\n', portal.TakeErrors())}");
+        }
     }
 
     async Task<Guid> SubmitAsync(PortalProcess portal)
