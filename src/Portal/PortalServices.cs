@@ -5,6 +5,7 @@ using Portal.Dispatch;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Live;
+using Portal.People;
 using Portal.Requests;
 using Portal.SignIn;
 
@@ -20,6 +21,7 @@ public static class PortalServices
         services.AddDatabase(configuration);
         services.AddAudit();
         services.AddSessions(configuration);
+        services.AddPeople();
         services.AddHuawei(configuration);
         services.AddKinds();
         services.AddRequests(configuration);

@@ -30,6 +30,7 @@ app.UseExceptionHandler("/error");
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseRequestLocalization(Preferences.Localization);
 app.UseAuthentication();
+app.UsePageConnections();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.MapStaticAssets();

@@ -10,6 +10,7 @@ namespace Portal.Approvals;
 /// <summary>Shows an approver exactly what would be sent, and takes the decision on exactly that.</summary>
 public sealed partial class ReviewPage
 {
+    Actor? reader;
     Request? shown;
     Request? pair;
     IReadOnlyList<string> risks = [];
@@ -44,7 +45,7 @@ public sealed partial class ReviewPage
     /// <inheritdoc />
     protected override async Task LoadAsync(CancellationToken token)
     {
-        var actor = await Current.GetAsync();
+        var actor = reader = await Current.GetAsync();
         var outcome = await Reader.FindAsync(Id, actor, token);
         notFound = !outcome.IsDone;
         if (notFound)
@@ -54,7 +55,7 @@ public sealed partial class ReviewPage
 
         var request = outcome.Value.Request;
         pair = outcome.Value.Pair;
-        decisions = await Approvals.DecisionsAsync(Id, token);
+        decisions = await Approvals.DecisionsAsync(Id, actor, token);
         whyNot = SeatRules.WhyNot(request, decisions, actor);
         var kind = Kinds[request.Kind];
         var payload = request.PayloadTree();
@@ -75,6 +76,13 @@ public sealed partial class ReviewPage
     {
         await BusyAsync(async () =>
         {
+            // The cloud is asked only for people who may still see what it is asked about.
+            if (!(await Reader.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).IsDone)
+            {
+                await ReloadAsync();
+                return;
+            }
+
             findings = (await Kinds[shown!.Kind].CheckAsync(shown.PayloadTree(), CancellationToken.None)).Findings;
             if (pair is not null && shown.PairedWith is null)
             {
