@@ -6,6 +6,7 @@ using Portal.Health;
 using Portal.Huawei;
 using Portal.Kinds;
 using Portal.Live;
+using Portal.People;
 using Portal.Requests;
 using Portal.SignIn;
 using Portal.Telemetry;
@@ -23,6 +24,7 @@ public static class PortalServices
         services.AddDatabase(configuration);
         services.AddAudit();
         services.AddSessions(configuration);
+        services.AddPeople();
         services.AddHuawei(configuration);
         services.AddHealth();
         services.AddKinds();

@@ -44,6 +44,7 @@ app.UseRateLimits(CountedBy.Address);
 app.UseAuthentication();
 app.UseRateLimits(CountedBy.Person);
 app.UseOpenPages();
+app.UsePageConnections();
 app.UseAuthorization();
 app.UseMissingPages();
 app.UseAntiforgery();

@@ -5,7 +5,7 @@ using Microsoft.JSInterop;
 namespace Portal.Access;
 
 /// <summary>Tells a page on whose behalf it runs. Asked anew before each action, because a page outlives a sign-out in another tab.</summary>
-public sealed class CurrentActor(AuthenticationStateProvider authentication, Sessions sessions, NavigationManager navigation, IJSRuntime browser)
+public sealed class CurrentActor(AuthenticationStateProvider authentication, Sessions sessions, OpenPage page, NavigationManager navigation, IJSRuntime browser)
 {
     /// <summary>
     /// The signed-in person with the roles of this moment. Throws <see cref="SessionEndedException"/>, and leaves for the sign-in page, when the
@@ -20,6 +20,7 @@ public sealed class CurrentActor(AuthenticationStateProvider authentication, Ses
             return now;
         }
 
+        page.End();
         _ = LeaveAsync("/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
         throw new SessionEndedException();
     }

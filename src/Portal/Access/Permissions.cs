@@ -31,6 +31,9 @@ public enum Permission
     ReadAudit,
     Operate,
     Administer,
+
+    /// <summary>Sees who may come in and what they are, gives and takes roles, ends sign-ins.</summary>
+    ManagePeople,
 }
 
 /// <summary>The whole permission table, on one screen.</summary>
@@ -42,10 +45,16 @@ public static class Permissions
         [Role.Approver] = [Permission.DecideRequests, Permission.ReadAllRequests],
         [Role.Operator] = [Permission.Operate, Permission.ReadAllRequests],
         [Role.Auditor] = [Permission.ReadAudit, Permission.ReadAllRequests],
-        [Role.Administrator] = [Permission.Administer, Permission.ReadAudit, Permission.ReadAllRequests],
+        [Role.Administrator] = [Permission.Administer, Permission.ManagePeople, Permission.ReadAudit, Permission.ReadAllRequests],
         [Role.System] = [Permission.Operate, Permission.ReadAllRequests],
     };
 
     /// <summary>True when one of the roles carries the permission.</summary>
     public static bool Allow(IEnumerable<Role> roles, Permission permission) => roles.Any(role => Table[role].Contains(permission));
+
+    /// <summary>The roles that people can have and that carry the permission.</summary>
+    public static IReadOnlyList<Role> Holding(Permission permission) => [.. Given.Where(role => Table[role].Contains(permission))];
+
+    /// <summary>The roles that people can have: all but that of the portal itself.</summary>
+    public static IReadOnlyList<Role> Given { get; } = [.. Enum.GetValues<Role>().Where(role => role != Role.System)];
 }

@@ -30,6 +30,12 @@ public sealed class Person
     /// <summary>What they are now: from the provider and by hand. Nothing for who is shut out.</summary>
     public IReadOnlyList<Role> RolesNow => DisabledAt is null ? Actor.RolesNamed(Roles.Concat(Granted)) : [];
 
+    /// <summary>The roles that this version knows of <see cref="Granted"/>.</summary>
+    public IReadOnlyList<Role> GivenByHand => Actor.RolesNamed(Granted);
+
+    /// <summary>The roles that this version knows of <see cref="Roles"/>.</summary>
+    public IReadOnlyList<Role> GivenByProvider => Actor.RolesNamed(Roles);
+
     /// <summary>True when one of the roles carries the permission.</summary>
     public bool May(Permission permission) => Permissions.Allow(RolesNow, permission);
 }

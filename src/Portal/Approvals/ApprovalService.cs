@@ -34,11 +34,15 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
         return SeatRules.WhyNot(request, await db.Decisions.Where(decision => decision.RequestId == request.Id).ToListAsync(token), actor);
     }
 
-    /// <summary>The decisions on a request, oldest first. For people who may read the request.</summary>
-    public async Task<IReadOnlyList<Decision>> DecisionsAsync(Guid request, CancellationToken token)
+    /// <summary>The decisions on a request, oldest first; none for people who may not read it.</summary>
+    public async Task<IReadOnlyList<Decision>> DecisionsAsync(Guid request, Actor actor, CancellationToken token)
     {
         await using var db = await databases.CreateDbContextAsync(token);
-        return await db.Decisions.AsNoTracking().Where(decision => decision.RequestId == request).OrderBy(decision => decision.At).ToListAsync(token);
+        var all = actor.May(Permission.ReadAllRequests);
+        return await db.Decisions.AsNoTracking()
+            .Where(decision => decision.RequestId == request && (all || decision.RequesterId == actor.Id))
+            .OrderBy(decision => decision.At)
+            .ToListAsync(token);
     }
 
     async Task<Outcome<Request>> DecideAsync(
@@ -57,7 +61,13 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
         using var span = Traces.OfRequest("decide", id);
         await using var db = await databases.CreateDbContextAsync(token);
         var request = await db.Requests.Include(found => found.Items).SingleOrDefaultAsync(found => found.Id == id, token);
-        if (request is null || (request.RequesterId != actor.Id && !actor.May(Permission.ReadAllRequests)))
+        if (request?.RequesterId != actor.Id && !actor.May(Permission.DecideRequests))
+        {
+            // The same whether the request is there or not: who may not see it learns nothing.
+            return await RefuseAsync(new MayNotDecide(), id, verdict, actor);
+        }
+
+        if (request is null)
         {
             return new RequestNotFound();
         }
@@ -65,7 +75,7 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
         var decisions = await db.Decisions.Where(decision => decision.RequestId == id).ToListAsync(token);
         if (SeatRules.WhyNot(request, decisions, actor) is { } refusal)
         {
-            return await RefuseAsync(refusal, request, verdict, actor);
+            return await RefuseAsync(refusal, id, verdict, actor);
         }
 
         if (request.PayloadHash != shownHash)
@@ -122,7 +132,7 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
     }
 
     // Somebody who tries what they may not is worth a record; a decision that came too late is not.
-    async Task<Refusal> RefuseAsync(Refusal refusal, Request request, Verdict verdict, Actor actor)
+    async Task<Refusal> RefuseAsync(Refusal refusal, Guid request, Verdict verdict, Actor actor)
     {
         if (refusal is RequesterMayNotDecide or MayNotDecide)
         {
@@ -130,7 +140,7 @@ public sealed class ApprovalService(IDbContextFactory<PortalDb> databases, Audit
             {
                 ["what"] = verdict == Verdict.Approved ? "approval.grant" : "approval.deny",
                 ["why"] = refusal.GetType().Name,
-                ["request"] = request.Id.ToString(),
+                ["request"] = request.ToString(),
             });
         }
 

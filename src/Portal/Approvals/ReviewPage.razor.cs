@@ -11,6 +11,7 @@ namespace Portal.Approvals;
 /// <summary>Shows an approver exactly what would be sent, and takes the decision on exactly that.</summary>
 public sealed partial class ReviewPage
 {
+    Actor? reader;
     Request? shown;
     Request? pair;
     IReadOnlyList<string> risks = [];
@@ -47,7 +48,7 @@ public sealed partial class ReviewPage
     /// <inheritdoc />
     protected override async Task LoadAsync(CancellationToken token)
     {
-        var actor = await Current.GetAsync();
+        var actor = reader = await Current.GetAsync();
         var outcome = await Reader.FindAsync(Id, actor, token);
         notFound = !outcome.IsDone;
         if (notFound)
@@ -57,7 +58,7 @@ public sealed partial class ReviewPage
 
         var request = outcome.Value.Request;
         pair = outcome.Value.Pair;
-        decisions = await Approvals.DecisionsAsync(Id, token);
+        decisions = await Approvals.DecisionsAsync(Id, actor, token);
         whyNot = SeatRules.WhyNot(request, decisions, actor);
         var kind = Kinds[request.Kind];
         var payload = request.PayloadTree();
@@ -78,7 +79,15 @@ public sealed partial class ReviewPage
     {
         await BusyAsync(async () =>
         {
-            refusal = await Limits.WhyNotAsync(RateLimit.Check, await Current.GetAsync());
+            var actor = await Current.GetAsync();
+            // The cloud is asked only for people who may still see what it is asked about.
+            if (!(await Reader.FindAsync(Id, actor, CancellationToken.None)).IsDone)
+            {
+                await ReloadAsync();
+                return;
+            }
+
+            refusal = await Limits.WhyNotAsync(RateLimit.Check, actor);
             if (refusal is not null)
             {
                 return;

@@ -55,7 +55,10 @@ public sealed class OutcomeService(IDbContextFactory<PortalDb> databases, KindLi
     }
 
     /// <summary>True for people who may see the desk; settling is checked again with each item.</summary>
-    public static bool MaySee(Actor actor) => actor.May(Permission.Operate) || actor.May(Permission.Administer);
+    public static bool MaySee(Actor actor) => MaySee(actor.Roles);
+
+    /// <summary>True for roles of which one may see the desk and the board.</summary>
+    public static bool MaySee(IReadOnlyList<Role> roles) => Permissions.Allow(roles, Permission.Operate) || Permissions.Allow(roles, Permission.Administer);
 
     /// <summary>Settles an item, or proposes to where two people are needed.</summary>
     public async Task<Outcome<Settlement>> SettleAsync(Guid itemId, SettlementAction action, string? note, Actor actor, CancellationToken token)

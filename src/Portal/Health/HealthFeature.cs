@@ -12,7 +12,7 @@ public static class HealthFeature
 {
     /// <summary>Adds the parts. Who has another one registers it as <see cref="IHealthPart"/> and gives it words.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
-        .AddSingleton<IHealthPart, DatabasePart>().AddSingleton<IHealthPart, ClockPart>().AddSingleton<IHealthPart, NodeParts>().AddSingleton<IHealthPart, CloudPart>()
+        .AddSingleton<IHealthPart, DatabasePart>().AddSingleton<IHealthPart, ClockPart>().AddSingleton<IHealthPart, NodeParts>().AddSingleton<IHealthPart, CloudPart>().AddSingleton<IHealthPart, ProviderPart>()
         .AddSingleton<HealthService>();
 
     /// <summary>Maps the addresses.</summary>

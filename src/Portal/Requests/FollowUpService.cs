@@ -45,7 +45,10 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
         return await SaveAsync(db, transaction, request, token);
     }
 
-    /// <summary>Sends again what failed, and only that, under the same approval while it holds.</summary>
+    /// <summary>
+    /// Sends again what failed, and only that, under the same approval while it holds. By the requester, as long as they may still ask for
+    /// anything, or by whoever operates or administers the portal.
+    /// </summary>
     public async Task<Outcome<Request>> RetryFailedAsync(Guid id, Actor actor, CancellationToken token) =>
         await limits.WhyNotAsync(RateLimit.Change, actor) is { } tooOften ? tooOften : await RetryAsync(id, actor, token);
 
@@ -57,6 +60,11 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
         if (!found.IsDone)
         {
             return found;
+        }
+
+        if (!MayRetry(found.Value, actor))
+        {
+            return await DenyAsync(actor, "request.retry");
         }
 
         var now = await db.ClockAsync(token);
@@ -102,6 +110,10 @@ public sealed class FollowUpService(IDbContextFactory<PortalDb> databases, Audit
 
         return queued;
     }
+
+    /// <summary>True for who may send again what failed of a request.</summary>
+    public static bool MayRetry(Request request, Actor actor) =>
+        (request.RequesterId == actor.Id && actor.May(Permission.SubmitRequests)) || actor.May(Permission.Operate) || actor.May(Permission.Administer);
 
     /// <summary>Looks for proof no longer. What was sent goes on in the cloud: this stops nothing there.</summary>
     public async Task<Outcome<Request>> StopFollowingAsync(Guid id, string? reason, Actor actor, CancellationToken token)

@@ -1,3 +1,4 @@
+using Portal.Access;
 using Portal.Kinds;
 
 namespace Portal.Requests;
@@ -21,31 +22,6 @@ public static class FreeText
             return new FieldProblem(field, "Field.TooLong", Longest, text.Length);
         }
 
-        // PostgreSQL stores no NUL; other control characters, halves of pairs and the ones that turn the direction of reading would
-        // show an approver something else than was written.
-        return text.Any(IsInvisible) || !IsWellFormed(text)
-            ? new FieldProblem(field, "Field.ControlCharacters")
-            : null;
-    }
-
-    // U+202A-202E and U+2066-2069: embeddings, overrides and isolates of text direction (Unicode UAX #9).
-    static bool IsInvisible(char letter) =>
-        (char.IsControl(letter) && letter is not ('\n' or '\r' or '\t')) || letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
-
-    static bool IsWellFormed(string text)
-    {
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-            {
-                index++;
-            }
-            else if (char.IsSurrogate(text[index]))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return VisibleText.Is(text) ? null : new FieldProblem(field, "Field.ControlCharacters");
     }
 }

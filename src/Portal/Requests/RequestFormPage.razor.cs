@@ -25,7 +25,7 @@ public sealed partial class RequestFormPage : IDisposable
     Preview? preview;
     Refusal? refusal;
     Doing doing;
-    bool? may;
+    Actor? actor;
     bool checking;
     bool withCompanion;
     bool filled;
@@ -66,7 +66,7 @@ public sealed partial class RequestFormPage : IDisposable
     bool busy => doing != Doing.Nothing;
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync() => may = (await Current.GetAsync()).May(Permission.SubmitRequests);
+    protected override async Task OnInitializedAsync() => actor = await Current.GetAsync();
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()

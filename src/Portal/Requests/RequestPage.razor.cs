@@ -76,7 +76,7 @@ public sealed partial class RequestPage
             return;
         }
 
-        attempts = await Reader.AttemptsAsync(Id, MostAttempts, token);
+        attempts = await Reader.AttemptsAsync(Id, MostAttempts, actor, token);
         detail = outcome.Value;
         var (kind, payload) = (Kinds[Shown.Kind], Shown.PayloadTree());
         call = kind.PreviewFor(payload);

@@ -5,9 +5,6 @@ using Portal.Database;
 
 namespace Portal.Requests;
 
-/// <summary>One page of a list, and how many there are in all.</summary>
-public sealed record Slice<T>(IReadOnlyList<T> Rows, int Total);
-
 /// <summary>One line of a list of requests.</summary>
 public sealed record RequestRow(
     Guid Id, long Number, string Kind, string Subject, string RequesterId, string RequesterName, RequestState State,
@@ -142,11 +139,14 @@ public sealed class RequestReader(IDbContextFactory<PortalDb> databases)
         return new RequestDetail(request, history, pair);
     }
 
-    /// <summary>The last exchanges of a request, oldest first; for people who were shown the request.</summary>
-    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Guid request, int most, CancellationToken token)
+    /// <summary>The last exchanges of a request, oldest first; none for people who may not read it.</summary>
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Guid request, int most, Actor actor, CancellationToken token)
     {
         await using var db = await databases.CreateDbContextAsync(token);
-        var newest = await db.Attempts.Where(attempt => attempt.RequestId == request)
+        var all = actor.May(Permission.ReadAllRequests);
+        var newest = await db.Attempts
+            .Where(attempt => attempt.RequestId == request
+                && (all || db.Requests.Any(asked => asked.Id == request && asked.RequesterId == actor.Id)))
             .OrderByDescending(attempt => attempt.StartedAt)
             .Take(most)
             .Select(attempt => new AttemptRow(

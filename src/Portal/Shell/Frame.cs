@@ -20,6 +20,9 @@ public sealed record Frame(string? Person, string? Role, string? Environment)
     /// <summary>May open the Audit group.</summary>
     public bool MayAudit { get; init; }
 
+    /// <summary>May open the Administer group.</summary>
+    public bool MayManagePeople { get; init; }
+
     /// <summary>How many requests wait for this person's decision: the badge beside Approvals. Zero shows none.</summary>
     public int WaitingApprovals { get; init; }
 

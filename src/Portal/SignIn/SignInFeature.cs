@@ -31,7 +31,7 @@ public static class SignInFeature
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, SessionActivity>());
-        services.AddScoped<CurrentActor>();
+        services.AddSingleton<PageConnections>().AddScoped<OpenPage>().AddScoped<CurrentActor>();
         return services;
     }
 

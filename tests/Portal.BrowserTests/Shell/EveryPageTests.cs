@@ -60,6 +60,14 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "outcomes-settle" => new("Operator", "/outcomes", page => DeskOf(page, "overwrites").GetByRole(AriaRole.Button).Nth(1).ClickAsync()),
         "outcomes-read-only" => new("Administrator", "/outcomes"),
         "outcomes-not-yours" => new("Developer", "/outcomes"),
+        "people" => new("Administrator", "/people"),
+        "people-none" => new("Administrator", "/people?q=nobody-is-called-so"),
+        "people-not-yours" => new("Developer", "/people"),
+        "person" => new("Administrator", "/people/person?id=persona%3ADeveloper"),
+        "person-oneself" => new("Administrator", "/people/person?id=persona%3AAdministrator"),
+        "person-not-there" => new("Administrator", "/people/person?id=nobody%23there"),
+        "person-shut-out" => new("Administrator", "/people/person?id=persona%3ADeveloper", page => page.Locator(".page-actions button").ClickAsync()),
+        "account" => new("Approver", "/account"),
         "not-found" => new("Developer", "/no/such/page", Missing: true),
         "error" => new(null, "/error"),
         "gallery" => new(null, "/gallery", EnglishOnly: true),
@@ -73,7 +81,8 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "request-failed", "request-unknown", "request-denied", "request-not-there", "approvals", "approvals-not-yours", "review", "review-no-reason",
         "review-decided", "review-not-yours", "audit", "audit-filtered", "audit-problem", "audit-none", "audit-event", "audit-not-yours", "rule-again",
         "request-on-desk", "operations", "operations-pause", "operations-maintenance", "operations-read-only", "operations-not-yours", "outcomes",
-        "outcomes-settle", "outcomes-read-only", "outcomes-not-yours", "not-found", "error", "gallery",
+        "outcomes-settle", "outcomes-read-only", "outcomes-not-yours", "people", "people-none", "people-not-yours", "person", "person-oneself",
+        "person-not-there", "person-shut-out", "account", "not-found", "error", "gallery",
     ];
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class PermissionsTests
         [Role.Approver] = [ReadAllRequests, DecideRequests],
         [Role.Operator] = [ReadAllRequests, Operate],
         [Role.Auditor] = [ReadAllRequests, ReadAudit],
-        [Role.Administrator] = [ReadAllRequests, ReadAudit, Administer],
+        [Role.Administrator] = [ReadAllRequests, ReadAudit, Administer, ManagePeople],
         [Role.System] = [ReadAllRequests, Operate],
     };
 

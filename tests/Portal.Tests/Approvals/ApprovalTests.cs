@@ -21,7 +21,7 @@ public sealed class ApprovalTests(PostgresFixture postgres, CloudFixture clouds)
         Assert.Equal((RequestState.Approved, request.PayloadHash), (stored.State, stored.ApprovedHash));
         Assert.Equal(ItemState.Queued, stored.Items.Single().State);
         Assert.NotNull(stored.Items.Single().DueAt);
-        var decision = Assert.Single(await Node.Approvals.DecisionsAsync(request.Id, Token));
+        var decision = Assert.Single(await Node.Approvals.DecisionsAsync(request.Id, Given.Auditor, Token));
         Assert.Equal((Verdict.Approved, "Fine", Given.Approver.Id), (decision.Verdict, decision.Comment, decision.DeciderId));
         Assert.Equal(["request.submitted", "approval.granted"], await Node.AuditOf(request));
         var facts = JsonNode.Parse((await Node.TrailAsync(request))[1].Raw)!["facts"]!;
@@ -94,14 +94,15 @@ public sealed class ApprovalTests(PostgresFixture postgres, CloudFixture clouds)
     {
         var request = await Given.SubmittedAsync(Node, Given.Rule());
 
-        foreach (var actor in new[] { Given.Operator, Given.Auditor, Given.Administrator, Actor.System })
+        foreach (var actor in new[] { Given.Operator, Given.Auditor, Given.Administrator, Given.OtherDeveloper, Actor.System })
         {
             Assert.IsType<MayNotDecide>((await Node.Approvals.ApproveAsync(request.Id, request.PayloadHash, null, actor, Token)).Refusal);
         }
 
-        // Who may not even see the request is told that there is none.
-        Assert.IsType<RequestNotFound>((await Node.Approvals.ApproveAsync(request.Id, request.PayloadHash, null, Given.OtherDeveloper, Token)).Refusal);
-        Assert.Equal(4, (await Node.AloneAsync()).Count(row => row.Kind == "access.denied"));
+        // Who may not even see requests is told the same of one that is not there.
+        Assert.IsType<MayNotDecide>((await Node.Approvals.ApproveAsync(Guid.CreateVersion7(), request.PayloadHash, null, Given.OtherDeveloper, Token)).Refusal);
+        Assert.IsType<RequestNotFound>((await Node.Approvals.ApproveAsync(Guid.CreateVersion7(), request.PayloadHash, null, Given.Approver, Token)).Refusal);
+        Assert.Equal(6, (await Node.AloneAsync()).Count(row => row.Kind == "access.denied"));
         Assert.Equal(RequestState.PendingApproval, (await Node.RequestAsync(request.Id)).State);
     }
 
@@ -130,7 +131,7 @@ public sealed class ApprovalTests(PostgresFixture postgres, CloudFixture clouds)
 
         Assert.IsType<ContentChanged>((await Node.Approvals.ApproveAsync(request.Id, shownHash, null, Given.Approver, Token)).Refusal);
         Assert.IsType<ContentChanged>((await Node.Approvals.DenyAsync(request.Id, request.PayloadHash.ToUpperInvariant(), "x", Given.Approver, Token)).Refusal);
-        Assert.Empty(await Node.Approvals.DecisionsAsync(request.Id, Token));
+        Assert.Empty(await Node.Approvals.DecisionsAsync(request.Id, Given.Auditor, Token));
         Assert.Equal(["request.submitted"], await Node.AuditOf(request));
     }
 
@@ -162,6 +163,6 @@ public sealed class ApprovalTests(PostgresFixture postgres, CloudFixture clouds)
         await Assert.ThrowsAnyAsync<Exception>(() => Node.Approvals.ApproveAsync(request.Id, request.PayloadHash, null, Given.Approver, Token));
 
         Assert.Equal(RequestState.PendingApproval, (await Node.RequestAsync(request.Id)).State);
-        Assert.Empty(await Node.Approvals.DecisionsAsync(request.Id, Token));
+        Assert.Empty(await Node.Approvals.DecisionsAsync(request.Id, Given.Auditor, Token));
     }
 }

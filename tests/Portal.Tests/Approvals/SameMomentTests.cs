@@ -44,7 +44,7 @@ public sealed class SameMomentTests(PostgresFixture postgres, CloudFixture cloud
             _ => (RequestState.Approved, ItemState.Queued, 1),
         };
         Assert.All(outcomes.Where(outcome => !outcome.Item2.IsDone), outcome => Assert.Equal(new StateChanged(expected.Item1), outcome.Item2.Refusal));
-        Assert.Equal(expected, (stored.State, stored.Items.Single().State, (await Node.Approvals.DecisionsAsync(request.Id, Token)).Count));
+        Assert.Equal(expected, (stored.State, stored.Items.Single().State, (await Node.Approvals.DecisionsAsync(request.Id, Given.Auditor, Token)).Count));
         Assert.Equal(["request.submitted", won], await Node.AuditOf(request));
         Assert.Single(await Node.TrailAsync(request), row => Ends.Contains(row.Kind));
     }

@@ -56,8 +56,19 @@ public sealed class PortalHost : IAsyncDisposable
         TestDatabase database, Func<string, string> endpoint, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Testing", DisableDefaults = true });
-        builder.Configuration.AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"));
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddConfiguration(SettingsFor(database, endpoint));
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+
+        builder.Services.AddSingleton(time);
+        builder.Services.AddPortal(builder.Configuration);
+        return new PortalHost(builder.Build());
+    }
+
+    /// <summary>The settings of a node whose services are anywhere.</summary>
+    public static IConfiguration SettingsFor(TestDatabase database, Func<string, string> endpoint) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"))
+        .AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Portal"] = database.AppConnection,
             ["Huawei:AccessKey"] = SimulatorProcess.AccessKey,
@@ -71,14 +82,8 @@ public sealed class PortalHost : IAsyncDisposable
             ["Dispatch:Enabled"] = "false",
             // Tests do in a second what people do in a day.
             ["Limits:Enabled"] = "false",
-        });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-
-        builder.Services.AddSingleton(time);
-        builder.Services.AddPortal(builder.Configuration);
-        return new PortalHost(builder.Build());
-    }
+        })
+        .Build();
 
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
 

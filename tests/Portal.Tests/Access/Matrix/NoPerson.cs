@@ -1,0 +1,44 @@
+namespace Portal.Tests.Access.Matrix;
+
+/// <summary>What the container holds and nobody's permission is asked for, and why; a type stands for all its methods without an actor.</summary>
+static class NoPerson
+{
+    const string Worker = "work of the portal itself under a clock, for what people agreed to before; no page calls it";
+    const string Reads = "reads the cloud's catalogue for the forms, with the portal's own credentials; changes nothing";
+    const string Part = "a part that others are built of; holds nothing of anybody";
+    const string Asks = "is what tells who acts";
+
+    public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
+    {
+        ["ApprovalExpiry"] = Worker,
+        ["Changes"] = "rings when something changed; what, is asked of the services",
+        ["Checkpoints"] = Part,
+        ["CloudCatalogue"] = Reads,
+        ["CloudClient"] = "makes the calls that a service or worker decided on",
+        ["CloudLook"] = Worker,
+        ["CopyTagsKind"] = Part,
+        ["CurrentActor"] = Asks,
+        ["DispatchRates"] = Part,
+        ["Dispatcher"] = Worker,
+        ["HuaweiOptionsRules"] = "reads settings at the start",
+        ["Intents"] = Worker,
+        ["ItemClaims"] = Worker,
+        ["KeepCopyingKind"] = Part,
+        ["KeyRing"] = "keys of Data Protection, for the framework",
+        ["KindList"] = Part,
+        ["LaneProbe"] = Worker,
+        ["LaneService.MaintenanceAsync"] = "the banner that every signed-in person sees",
+        ["LoginSeal"] = Part,
+        ["Observer"] = Worker,
+        ["OpenPage"] = Asks,
+        ["PageConnections"] = Asks,
+        ["PeopleService.RoleGiversAsync"] = "names only, for whoever was refused or has no role",
+        ["PortalDb"] = "the database itself, for services",
+        ["Recorder"] = Worker,
+        ["SessionService"] = "begins a sign-in for whom a provider vouched, and ends what the provider ended",
+        ["Sessions"] = Asks,
+        ["StopCopyingKind"] = Part,
+        ["SyncMirrorKind"] = Part,
+        ["UsedOnce"] = Part,
+    };
+}
