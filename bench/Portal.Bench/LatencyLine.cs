@@ -94,7 +94,7 @@ static class LatencyLine
             protected override async Task LoadAsync(CancellationToken token)
             {
                 var detail = (await Reader.FindAsync(Id, Wishes.Approver, token)).Value;
-                await Reader.AttemptsAsync(Id, 50, token);
+                await Reader.AttemptsAsync(Id, 50, Wishes.Approver, token);
                 if (detail.Request.Items[0].Sent == SentLight.Accepted && Waiting.TryGetValue(Id, out var shown))
                 {
                     shown.TrySetResult(TimeProvider.System.GetUtcNow().UtcDateTime);

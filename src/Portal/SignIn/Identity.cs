@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Portal.Access;
+using Portal.Database;
 
 namespace Portal.SignIn;
 
@@ -18,6 +19,7 @@ namespace Portal.SignIn;
 public sealed record Identity(string PersonId, string Name, IReadOnlyList<Role> Roles, bool LacksGroups = false)
 {
     const string LongTenant = "http://schemas.microsoft.com/identity/claims/tenantid";
+    const int LongestName = 100;
     const string LongObject = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 
     /// <summary>Claims that are read, and so the only ones that are kept of an ID token.</summary>
@@ -57,7 +59,7 @@ public sealed record Identity(string PersonId, string Name, IReadOnlyList<Role> 
         var (tenant, member) = (First(principal, "tid", LongTenant), First(principal, "oid", LongObject));
         return new Identity(
             tenant is not null && member is not null ? $"{tenant}/{member}" : $"{issuer}#{subject}",
-            First(principal, JwtRegisteredClaimNames.Name, "preferred_username", ClaimTypes.Name, ClaimTypes.Upn) ?? subject,
+            Shown(First(principal, JwtRegisteredClaimNames.Name, "preferred_username", ClaimTypes.Name, ClaimTypes.Upn) ?? subject),
             options.RolesOf(All(principal, "roles", ClaimTypes.Role), All(principal, "groups")),
             LeavesGroupsOut(principal))
         {
@@ -69,12 +71,19 @@ public sealed record Identity(string PersonId, string Name, IReadOnlyList<Role> 
         };
     }
 
+    // People choose their names: none may turn the text around it, or fill a page.
+    static string Shown(string name)
+    {
+        var plain = new string([.. name.Where(letter => char.GetUnicodeCategory(letter) is not (UnicodeCategory.Control or UnicodeCategory.Format))]);
+        return plain.Length <= LongestName ? plain : new StringInfo(plain).SubstringByTextElements(0, Math.Min(LongestName, new StringInfo(plain).LengthInTextElements));
+    }
+
     // https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference: above 200 groups only a hint where to ask is left, which nobody follows.
     static bool LeavesGroupsOut(ClaimsPrincipal principal) =>
         First(principal, "hasgroups") is "true" or "True" or "1" || First(principal, "_claim_names")?.Contains("groups", StringComparison.Ordinal) == true;
 
     static string? First(ClaimsPrincipal principal, params string[] names) =>
-        names.Select(principal.FindFirst).FirstOrDefault(claim => !string.IsNullOrWhiteSpace(claim?.Value))?.Value;
+        names.Select(principal.FindFirst).FirstOrDefault(claim => !string.IsNullOrWhiteSpace(claim?.Value) && StoredText.CanBe(claim.Value))?.Value;
 
     static IEnumerable<string> All(ClaimsPrincipal principal, params string[] names) => names.SelectMany(principal.FindAll).Select(claim => claim.Value);
 }

@@ -47,6 +47,15 @@ public sealed class IdentityTests
         Assert.Null(From(("iss", "i"), ("sub", " ")));
     }
 
+    [Theory]
+    [InlineData("Dana\u202Enimda\n", "Dananimda")]
+    [InlineData("\uD800", "s")]
+    [InlineData("张伟", "张伟")]
+    public void Name_is_made_harmless(string name, string shown) => Assert.Equal(shown, From(("iss", "i"), ("sub", "s"), ("name", name))!.Name);
+
+    [Fact]
+    public void Name_is_cut() => Assert.Equal(100, From(("iss", "i"), ("sub", "s"), ("name", new string('x', 5000)))!.Name.Length);
+
     static Identity? From(params (string Name, string Value)[] claims) =>
         Identity.From(new ClaimsPrincipal(new ClaimsIdentity(claims.Select(claim => new Claim(claim.Name, claim.Value)), "test")), Options);
 }

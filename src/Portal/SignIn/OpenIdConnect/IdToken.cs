@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
+using Portal.Database;
 
 namespace Portal.SignIn.OpenIdConnect;
 
@@ -28,7 +29,7 @@ public static class IdToken
         Refuse.When(
             state.MaxAge is { } age && (token.Time("auth_time") is not { } proved || now - proved > age + Skew || proved > now + Skew),
             SignInFault.IdTokenAuthenticationTime);
-        Refuse.When(token.Text("sub") is not { Length: > 0 and <= LongestSubject }, SignInFault.IdTokenSubject);
+        Refuse.When(token.Text("sub") is not { Length: > 0 and <= LongestSubject } subject || !StoredText.CanBe(subject), SignInFault.IdTokenSubject);
         if (provider.IsEntra)
         {
             CheckTenant(token, provider, signIn);

@@ -58,7 +58,7 @@ public sealed class PermissionMatrixTests(PostgresFixture postgres) : IAsyncLife
     {
         var services = new ServiceCollection();
         services.AddPortal(PortalHost.SettingsFor(database, service => $"http://127.0.0.1:1/{service}"));
-        services.AddSignIn(new NamedEnvironment("Production"));
+        services.AddSignIn(PortalHost.SettingsFor(database, service => $"http://127.0.0.1:1/{service}"), new NamedEnvironment("Production"));
         var types = services.SelectMany(service => new[] { service.ServiceType, service.ImplementationType, service.ImplementationInstance?.GetType() })
             .OfType<Type>().Where(type => type.Assembly == Portal && type.IsVisible && !type.IsInterface).Distinct();
         var found = types.SelectMany(type => Methods(type).Where(method => !TakesActor(method) && !method.IsStatic)

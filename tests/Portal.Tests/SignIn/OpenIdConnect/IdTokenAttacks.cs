@@ -106,6 +106,7 @@ static class IdTokenAttacks
         Claim("sub empty", SignInFault.IdTokenSubject, "sub", ""),
         Claim("sub a number", SignInFault.IdTokenSubject, "sub", 7),
         Claim("sub of 300 characters", SignInFault.IdTokenSubject, "sub", new string('s', 300)),
+        Claim("sub with a NUL", SignInFault.IdTokenSubject, "sub", "dana\0"),
         Claim("tid missing", SignInFault.IdTokenTenant, "tid", null),
         Claim("tid that is no id", SignInFault.IdTokenTenant, "tid", "contoso"),
         Claim("tid of another tenant", SignInFault.IdTokenTenantNotAllowed, "tid", HostileProvider.OtherTenant),
