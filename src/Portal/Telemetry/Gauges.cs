@@ -48,7 +48,7 @@ public sealed class Gauges : IDisposable
         left join portal.request on request.state = named.state group by named.state
         union all
         select 'portal.item.count', named.state, count(moving.state)::float8
-        from unnest(array['Queued', 'Sending', 'Observing', 'Unknown', 'Parked']) as named(state)
+        from unnest(array['Queued', 'Sending', 'Observing', 'Unknown', 'Parked', 'NeedsLogin']) as named(state)
         left join moving on moving.state = named.state group by named.state
         union all
         select 'portal.queue.age', null, coalesce(extract(epoch from clock_timestamp() - min(due_at)), 0)::float8

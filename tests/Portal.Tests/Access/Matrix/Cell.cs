@@ -109,6 +109,8 @@ sealed class Cell(PortalHost node, TestDatabase database, Column column)
         RequestNotFound or SignInNotFound => "not found",
         RequesterMayNotDecide or RequesterMayNotSettle or MayNotChangeOneself => "not oneself",
         OnlyRequesterMayWithdraw => "only who asked",
+        // Passwords are off in this portal, which is asked only after who asks.
+        InputInvalid { Problems: [{ WordKey: "Field.LoginNotAllowed" }] } => "yes",
         _ => throw new InvalidOperationException($"Not about permission: {refusal}"),
     };
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Portal.Access;
 using Portal.Controls;
 using Portal.Tests.Support;
@@ -26,6 +27,7 @@ static class PageShown
         var configuration = PortalHost.SettingsFor(database, service => $"http://127.0.0.1:1/{service}/{{region}}");
         context.Services.AddLocalization().AddLogging();
         context.Services.AddSingleton(TimeProvider.System).AddSingleton<IConfiguration>(configuration).AddSingleton<Clock>();
+        context.Services.AddSingleton<IHostEnvironment>(new NamedEnvironment("Testing"));
         context.Services.AddPortal(configuration);
         context.Services.AddRadzenComponents();
         context.Services.AddScoped<OpenPage>().AddScoped<CurrentActor>();

@@ -1,6 +1,8 @@
 using Portal.Access;
 using Portal.Audit;
 using Portal.Dispatch;
+using Portal.Health;
+using Portal.Kinds;
 using Portal.People;
 using Portal.Requests;
 using Portal.SignIn;
@@ -55,6 +57,9 @@ sealed record Row(string Method, string Object, Func<Cell, Task<string>> TryAsyn
         .. Both("FollowUpService.StopFollowingAsync", async (cell, own) =>
             await SaysAsync(cell.Node.FollowUps.StopFollowingAsync((await cell.ObservedAsync(own)).Id, "x", cell.Actor, Token))),
 
+        .. Both("GiveLoginService.GiveAsync", async (cell, own) =>
+            await SaysAsync(cell.Get<GiveLoginService>().GiveAsync((await cell.ApprovedAsync(own)).Id, new LoginInput("u", "p"), cell.Actor, Token))),
+
         new("OutcomeService.DeskAsync", "", async cell =>
         {
             await cell.OnDeskAsync(own: false);
@@ -77,6 +82,8 @@ sealed record Row(string Method, string Object, Func<Cell, Task<string>> TryAsyn
         }),
         new("LaneService.PauseAsync", "", cell => SaysAsync(cell.Node.Lanes.PauseAsync(Lane.Every, "x", cell.Actor, Token))),
         new("LaneService.ResumeAsync", "", cell => SaysAsync(cell.Node.Lanes.ResumeAsync(Lane.Every, cell.Actor, Token))),
+
+        new("HealthService.PartsAsync", "", cell => SaysAsync(cell.Get<HealthService>().PartsAsync(cell.Actor, Token))),
 
         new("AuditService.PageAsync", "", cell => SaysAsync(cell.Get<AuditService>().PageAsync(new AuditFilter(), cell.Actor, Token))),
         new("AuditService.CountNewerAsync", "", cell => SaysAsync(cell.Get<AuditService>().CountNewerAsync(new AuditFilter(), null, cell.Actor, Token))),

@@ -31,13 +31,14 @@ sealed class RunningPortal : IAsyncDisposable
     /// <summary>Every address that it maps.</summary>
     public IReadOnlyList<RouteEndpoint> Endpoints => [.. host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    /// <summary>Starts it in Development with personas, so that every endpoint there can be is there.</summary>
+    /// <summary>Starts it in Development with personas and a provider that is away, so that every endpoint there can be is there.</summary>
     public static async Task<RunningPortal> StartAsync(TestDatabase database)
     {
         string[] arguments =
         [
             "--environment=Development", "--applicationName=Portal", $"--contentRoot={Repository.Root}", "--urls=http://127.0.0.1:0",
-            $"--ConnectionStrings:Portal={database.AppConnection}", "--SignIn:Personas=true", "--Dispatch:Enabled=false", "--Logging:LogLevel:Default=None",
+            $"--ConnectionStrings:Portal={database.AppConnection}", "--SignIn:Personas=true", "--Dispatch:Enabled=false", "--Limits:Enabled=false",
+            "--AzureAd:Authority=http://127.0.0.1:1", "--AzureAd:ClientId=portal", "--AzureAd:ClientSecret=none", "--SignIn:PublicOrigin=http://127.0.0.1:1", "--Logging:LogLevel:Default=None",
             "--Logging:LogLevel:Microsoft.AspNetCore=None", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None",
             $"--Huawei:AccessKey={SimulatorProcess.AccessKey}", $"--Huawei:SecretKey={SimulatorProcess.SecretKey}",
         ];
