@@ -23,7 +23,7 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
         BunitAssemblies.BePatient();
         database = await postgres.CreateAsync();
         Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>();
-        Services.AddScoped<CurrentActor>().AddSingleton(database.Sessions()).AddSingleton(database.Service());
+        Services.AddScoped<OpenPage>().AddScoped<CurrentActor>().AddSingleton(database.Sessions()).AddSingleton(database.Service());
         await SignInAsync(Role.Auditor);
     }
 
