@@ -2,7 +2,7 @@ namespace Portal.BrowserTests.Shell;
 
 /// <summary>
 /// Every page, in both languages and themes, on a phone and on a desk: axe-core finds nothing, nothing sticks out to the side, every word
-/// is there. With PORTAL_TEST_PICTURES=folder each of them is saved as a picture to look at.
+/// is there. With PORTAL_TEST_PICTURES=folder each of them is saved as a picture to look at; with PORTAL_TEST_PAGES=people,person only those are looked at.
 /// </summary>
 public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples) : BrowserTest(fixture), IClassFixture<SampleRequests>
 {
@@ -75,6 +75,9 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
     };
 
     public static TheoryData<string> Names =>
+        Environment.GetEnvironmentVariable("PORTAL_TEST_PAGES") is { Length: > 0 } some ? [.. All.Intersect(some.Split(','))] : [.. All];
+
+    static string[] All =>
     [
         "signin", "home-developer", "home-approver", "home-new-person", "new", "rule-empty", "rule-errors", "rule-checked", "rule-blocked", "rule-list-open",
         "mirror-empty", "mirror-errors", "mirror-checked", "requests", "requests-none", "request-waiting", "request-withdraw", "request-succeeded",
