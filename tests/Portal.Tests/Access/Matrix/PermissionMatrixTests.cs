@@ -153,12 +153,13 @@ public sealed class PermissionMatrixTests(PostgresFixture postgres) : IAsyncLife
         {
             List<string> cells = [];
             var page = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type;
+            var thing = page is not null && endpoint.RoutePattern.GetParameter("Id") is not null ? await ThingAsync(page) : Guid.Empty;
             foreach (var (column, client) in browsers)
             {
-                using var call = new HttpRequestMessage(new HttpMethod(name[..name.IndexOf(' ', StringComparison.Ordinal)]), PathOf(endpoint));
+                using var call = new HttpRequestMessage(new HttpMethod(name[..name.IndexOf(' ', StringComparison.Ordinal)]), PathOf(endpoint, thing));
                 using var answer = await client.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, Token);
                 var word = RunningPortal.WordOf(answer);
-                cells.Add(page is not null && word == "200" && column.IsKnown && AsksWho(page) ? await ShownAsync(page, endpoint, column) : word);
+                cells.Add(page is not null && word == "200" && column.IsKnown && AsksWho(page) ? await ShownAsync(page, endpoint, thing, column) : word);
                 asked++;
             }
 
@@ -169,14 +170,14 @@ public sealed class PermissionMatrixTests(PostgresFixture postgres) : IAsyncLife
         return (addresses, pages, asked);
     }
 
-    async Task<string> ShownAsync(Type page, RouteEndpoint endpoint, Column column)
+    async Task<string> ShownAsync(Type page, RouteEndpoint endpoint, Guid thing, Column column)
     {
         var cell = new Cell(node, database, column);
         var session = await cell.SignInAsync(own: true);
         var (parameters, query) = (new Dictionary<string, object>(), "");
         foreach (var parameter in endpoint.RoutePattern.Parameters)
         {
-            parameters[parameter.Name] = parameter.Name == "KindName" ? "sync-mirror" : await ObjectAsync(page);
+            parameters[parameter.Name] = parameter.Name == "KindName" ? "sync-mirror" : thing;
         }
 
         if (page.Name == "PersonPage")
@@ -184,13 +185,14 @@ public sealed class PermissionMatrixTests(PostgresFixture postgres) : IAsyncLife
             query = "?id=" + Uri.EscapeDataString(await cell.PersonAsync(own: false));
         }
 
-        return await PageShown.SayAsync(database, column.Actor with { Session = session }, page, PathOf(endpoint) + query, parameters);
+        return await PageShown.SayAsync(database, column.Actor with { Session = session }, page, PathOf(endpoint, thing) + query, parameters);
+    }
 
-        async Task<object> ObjectAsync(Type type)
-        {
-            var request = await cell.PendingAsync(own: false);
-            return type.Namespace == "Portal.Audit" ? (await node.TrailAsync(request))[0].Id : request.Id;
-        }
+    // Somebody else's, and what the trail says of it.
+    async Task<Guid> ThingAsync(Type page)
+    {
+        var request = await new Cell(node, database, Column.All[0]).PendingAsync(own: false);
+        return page.Namespace == "Portal.Audit" ? (await node.TrailAsync(request))[0].Id : request.Id;
     }
 
     /// <summary>Each method of each address once; the files that anybody may have are one.</summary>
@@ -205,12 +207,12 @@ public sealed class PermissionMatrixTests(PostgresFixture postgres) : IAsyncLife
         orderby same.Key[(same.Key.IndexOf(' ') + 1)..], same.Key
         select (same.Key, same.First());
 
-    static string PathOf(RouteEndpoint endpoint) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
+    static string PathOf(RouteEndpoint endpoint, Guid thing) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
     {
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "KindName" } => "sync-mirror",
-        _ => Guid.Empty.ToString(),
+        _ => thing.ToString(),
     }))));
 
     static bool AsksWho(Type page) => page.GetCustomAttribute<AuthorizeAttribute>() is not null;

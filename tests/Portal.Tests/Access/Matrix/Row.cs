@@ -33,6 +33,7 @@ sealed record Row(string Method, string Object, Func<Cell, Task<string>> TryAsyn
         Lists("RequestReader.EndedAsync", cell => cell.FailedAsync, async cell => (await cell.Node.Reader.EndedAsync(cell.Actor, 5, Token)).Select(row => row.Id)),
         new("RequestReader.ListsAll", "", cell => Task.FromResult(RequestReader.ListsAll(cell.Actor) ? "yes" : "no")),
         .. Both("RequestReader.FindAsync", async (cell, own) => await SaysAsync(cell.Node.Reader.FindAsync((await cell.PendingAsync(own)).Id, cell.Actor, Token))),
+        .. Both("RequestReader.MaySeeAsync", async (cell, own) => await cell.Node.Reader.MaySeeAsync((await cell.PendingAsync(own)).Id, cell.Actor, Token) ? "yes" : "no"),
         .. Both("RequestReader.AttemptsAsync", async (cell, own) =>
             (await cell.Node.Reader.AttemptsAsync(await cell.WithAttemptAsync(own), 10, cell.Actor, Token)).Count > 0 ? "yes" : "nothing"),
 
@@ -129,6 +130,8 @@ sealed record Row(string Method, string Object, Func<Cell, Task<string>> TryAsyn
         ["AuditTrail.RecordAloneAsync"] = "writes what somebody did or tried; anybody may be told of",
         ["FollowUpService.MayRetry"] = "the rule itself, pure; RetryFailedAsync asks it",
         ["Personas.ButtonOf"] = "reads a name",
+        ["RateGate.WhyNotAsync"] = "counts how often; what may be done is asked of the service itself",
+        ["RateLimits.KeyOf"] = "names whom to count",
         ["Request.Record"] = "writes into a unit of work whose caller has asked for the permission",
         ["SeatRules.WhyNot"] = "the rule itself, pure; ApprovalService asks it",
         ["SessionService.EndAsync"] = "part of the transactions of SignInService and PeopleService, which ask for the permission",
