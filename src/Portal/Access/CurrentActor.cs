@@ -21,16 +21,17 @@ public sealed class CurrentActor(AuthenticationStateProvider authentication, Ses
         }
 
         page.End();
-        _ = LeaveAsync("/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
+        _ = LeaveAsync();
         throw new SessionEndedException();
     }
 
-    // Not by NavigationManager: it calls a browser that has left the page in the meantime an error.
-    async Task LeaveAsync(string address)
+    /// <summary>Leads the browser to the sign-in page, from where it comes back to this one.</summary>
+    public async Task LeaveAsync()
     {
         try
         {
-            await browser.InvokeVoidAsync("location.assign", address);
+            // Not by NavigationManager: it calls a browser that has left the page in the meantime an error.
+            await browser.InvokeVoidAsync("location.assign", "/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {

@@ -79,6 +79,7 @@ public sealed class DecisionTests(PortalFixture fixture) : BrowserTest(fixture)
         var theirs = await approver.Page.SubmitAsync();
         await developer.Page.GotoAsync($"/requests/{theirs}");
         await Expect(developer.Page.GetByText("There is no such request")).ToBeVisibleAsync();
+        Assert.All(developer.TakeTrouble(), line => Assert.Contains("404", line, StringComparison.Ordinal));
     }
 
     // Skipped and without a time to look at it, the item is in no queue: no later moment sends it.

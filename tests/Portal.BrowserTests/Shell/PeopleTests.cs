@@ -1,16 +1,14 @@
 using System.Text.RegularExpressions;
-using Portal.Tests.Support;
 
 namespace Portal.BrowserTests.Shell;
 
-/// <summary>Roles and sign-ins that change while pages are open. On a portal of its own, because here personas become what they are not.</summary>
+/// <summary>Roles and sign-ins that change while pages are open. On a portal with a database of its own, because here personas become what they are not.</summary>
 public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
 {
     const string Developer = "/people/person?id=persona%3ADeveloper";
     static readonly Regex SignInPage = new("/signin");
 
     PortalDatabase? database;
-    SimulatorProcess? simulator;
     PortalProcess? portal;
 
     /// <inheritdoc />
@@ -20,14 +18,10 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
     protected override PortalDatabase Database => database!;
 
     /// <inheritdoc />
-    protected override SimulatorProcess Simulator => simulator!;
-
-    /// <inheritdoc />
     public override async ValueTask InitializeAsync()
     {
         database = await PortalDatabase.CreateAsync();
-        simulator = await SimulatorProcess.StartAsync("--Simulator:JobSeconds=0", "--Simulator:MirrorSeconds=0");
-        portal = await PortalProcess.StartAsync(database, simulator, ("Sessions__LookAgainSeconds", "1"), ("Dispatch__Enabled", "false"));
+        portal = await PortalProcess.StartAsync(database, Simulator, ("Sessions__LookAgainSeconds", "1"), ("Dispatch__Enabled", "false"));
     }
 
     [Fact]
@@ -187,7 +181,6 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
         finally
         {
             await portal!.DisposeAsync();
-            await simulator!.DisposeAsync();
             await database!.DisposeAsync();
         }
     }

@@ -2,27 +2,37 @@ using System.Text.RegularExpressions;
 
 namespace Portal.BrowserTests.SignIn;
 
-/// <summary>People who sign in and out through a real OpenID provider.</summary>
-public sealed class ProviderSignInTests(PortalFixture fixture) : BrowserTest(fixture)
+/// <summary>A real provider with a portal behind it, for all tests of a class.</summary>
+public sealed class ProviderSite(PortalFixture fixture) : IAsyncLifetime
 {
-    ProviderProcess provider = null!;
-    PortalProcess portal = null!;
+    /// <summary>The provider.</summary>
+    public ProviderProcess Provider { get; private set; } = null!;
 
-    protected override PortalProcess Portal => portal;
+    /// <summary>The portal.</summary>
+    public PortalProcess Portal { get; private set; } = null!;
 
-    public override async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var address = ProviderProcess.FreeAddress();
-        provider = await ProviderProcess.StartAsync(address);
-        portal = await PortalProcess.StartAsync(Database, Simulator, [.. provider.SettingsFor(address), ("Dispatch__Enabled", "false"), ("Sessions__LookAgainSeconds", "1")]);
+        Provider = await ProviderProcess.StartAsync(address);
+        Portal = await PortalProcess.StartAsync(
+            fixture.Database, fixture.Simulator, [.. Provider.SettingsFor(address), ("Dispatch__Enabled", "false"), ("Sessions__LookAgainSeconds", "1")]);
     }
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
-        await portal.DisposeAsync();
-        await provider.DisposeAsync();
+        await Portal.DisposeAsync();
+        await Provider.DisposeAsync();
     }
+}
+
+/// <summary>People who sign in and out through a real OpenID provider.</summary>
+public sealed class ProviderSignInTests(PortalFixture fixture, ProviderSite site) : BrowserTest(fixture), IClassFixture<ProviderSite>
+{
+    readonly ProviderProcess provider = site.Provider;
+    readonly PortalProcess portal = site.Portal;
+
+    protected override PortalProcess Portal => portal;
 
     [Fact]
     public async Task Whoever_signs_in_at_the_provider_comes_back_to_the_page_they_wanted_with_their_roles()
@@ -48,7 +58,7 @@ public sealed class ProviderSignInTests(PortalFixture fixture) : BrowserTest(fix
         await Expect(grete.Page.Locator("h1")).ToHaveTextAsync("Approvals");
 
         var nora = await SignInAtProviderAsync("Nora Norole", "/");
-        await Expect(nora.Page.Button("Nora Norole")).ToBeVisibleAsync();
+        await Expect(nora.Page.Button("Nora Norole No role")).ToBeVisibleAsync();
         await Expect(nora.Page.GetByRole(AriaRole.Link, new() { Name = "New request" })).ToHaveCountAsync(0);
     }
 
@@ -120,7 +130,9 @@ public sealed class ProviderSignInTests(PortalFixture fixture) : BrowserTest(fix
         {
             var answer = await context.APIRequest.PostAsync(portal.Address + "/signin-oidc", new()
             {
-                Headers = new Dictionary<string, string> { ["Content-Type"] = "application/x-www-form-urlencoded" }, DataString = body, MaxRedirects = 0,
+                Headers = new Dictionary<string, string> { ["Content-Type"] = "application/x-www-form-urlencoded" },
+                DataString = body,
+                MaxRedirects = 0,
             });
             Assert.Equal((302, "/signin?refused=AnotherBrowser"), (answer.Status, answer.Headers["location"]));
         }

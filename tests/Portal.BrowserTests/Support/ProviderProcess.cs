@@ -25,7 +25,10 @@ public sealed class ProviderProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("node")
         {
-            WorkingDirectory = Programs.Repository, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Programs.Repository,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add("build/openid-provider/provider.mjs");
         foreach (var (name, value) in (IEnumerable<(string, string)>)

@@ -120,7 +120,15 @@ public sealed class BadInputTests(PostgresFixture postgres, CloudFixture clouds)
         string Some() => texts.Below(3) == 0 ? texts.Next() : "";
         return new AuditFilter
         {
-            Text = Some(), Person = Some(), Event = Some(), Status = Some(), Jid = Some(), From = Some(), To = Some(), Page = Page(texts), UpTo = texts.Below(2) == 0 ? Guid.Empty : null,
+            Text = Some(),
+            Person = Some(),
+            Event = Some(),
+            Status = Some(),
+            Jid = Some(),
+            From = Some(),
+            To = Some(),
+            Page = Page(texts),
+            UpTo = texts.Below(2) == 0 ? Guid.Empty : null,
         };
     }
 }

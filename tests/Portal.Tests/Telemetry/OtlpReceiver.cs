@@ -94,7 +94,7 @@ sealed class OtlpReceiver : IAsyncDisposable
     static IEnumerable<Point> PointsIn(Protobuf body) =>
         from scope in body.Messages(1, 2)
         from metric in scope.Messages(2)
-        // Gauge 5, sum 7, histogram 9; a histogram's points have their tags at 9 and their count at 4.
+            // Gauge 5, sum 7, histogram 9; a histogram's points have their tags at 9 and their count at 4.
         from kind in new[] { 5, 7, 9 }
         from data in metric.Messages(kind)
         from point in data.Messages(1)

@@ -55,8 +55,16 @@ sealed class Cell(PortalHost node, TestDatabase database, Column column)
         await using var db = database.CreateDbContext();
         db.Attempts.Add(new Attempt
         {
-            Id = Guid.CreateVersion7(), RequestId = request.Id, ItemId = request.Items.Single().Id, Purpose = AttemptPurpose.Send, Fence = 1,
-            Method = "POST", Host = "example.com", Path = "/", Body = null, BodySha256 = "",
+            Id = Guid.CreateVersion7(),
+            RequestId = request.Id,
+            ItemId = request.Items.Single().Id,
+            Purpose = AttemptPurpose.Send,
+            Fence = 1,
+            Method = "POST",
+            Host = "example.com",
+            Path = "/",
+            Body = null,
+            BodySha256 = "",
         });
         await db.SaveChangesAsync(Token);
         return request.Id;
