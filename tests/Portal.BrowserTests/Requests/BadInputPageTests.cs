@@ -14,7 +14,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
     [Fact]
     public async Task No_text_breaks_a_page_or_disturbs_anybody_else()
     {
-        await using var portal = await PortalProcess.StartAsync(Database, Simulator, ("Dispatch__Enabled", "false"), ("Requests__AllowMirrorPasswords", "true"));
+        await using var portal = await PortalProcess.StartAsync(Database, Simulator, ("Dispatch__Enabled", "false"), ("Requests__MirrorPasswords", "Sealed"));
         await using var other = await ArriveAsync(portal, "Approver", "/requests/new/keep-copying");
         var request = await SubmitAsync(portal);
         var texts = new BadTexts(place: 7);
