@@ -29,6 +29,8 @@ HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["bash", "/app/an
 # Without an address of its own it listens on loopback, where nobody outside of the container reaches it.
 ENTRYPOINT ["dotnet", "CloudSimulator.dll", "--urls", "http://*:8080", "--allow-any-address"]
 
+# It holds no setting of an installation and no secret: docs/operating.md names what a node is given and what is mounted, compose.yaml in short.
+# The one folder that it writes to, that of day keys where one is used, is a mount that all nodes share.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS portal
 WORKDIR /app
 COPY --from=build /source/published/portal .

@@ -34,6 +34,20 @@ public sealed class SessionsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_sign_in_has_a_key_of_its_own_of_256_bits()
+    {
+        var service = database.SessionService();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+
+        for (var number = 0; number < 20; number++)
+        {
+            var (_, key) = await service.BeginAsync(Dana, Browser, Token);
+            Assert.Equal(32, key.Length);
+            Assert.True(keys.Add(Convert.ToHexString(key)), "A key came twice.");
+        }
+    }
+
+    [Fact]
     public async Task Sign_in_is_worth_nothing_with_another_key()
     {
         var (session, key) = await database.SessionService().BeginAsync(Dana, Browser, Token);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
+using Portal.Health;
+using Portal.SignIn.OpenIdConnect;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.SignIn.OpenIdConnect;
@@ -69,6 +71,22 @@ public sealed class ProviderMetadataTests(PostgresFixture postgres) : IAsyncLife
         await using var site = await StartAsync();
         using var again = await Visit.LeaveAsync(site, provider);
         Assert.Equal("/requests", (await again.ReturnAsync()).Location);
+    }
+
+    [Fact]
+    public async Task Provider_that_is_away_is_an_ill_part_and_leaves_the_node_ready()
+    {
+        var settings = SignInSite.SettingsFor(provider);
+        settings["AzureAd:Instance"] = "http://127.0.0.1:1";
+        await using var alone = await SignInSite.StartAsync(database, protection, settings);
+        await using var site = await StartAsync();
+
+        var ill = Assert.Single(await new ProviderPart(alone.Services).LookAsync(TestContext.Current.CancellationToken));
+        var well = Assert.Single(await new ProviderPart(site.Services).LookAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(("provider", false, "Health.ProviderAway", SignInFault.ProviderNotAvailable), (ill.Part, ill.IsWell, ill.Finding, Assert.Single(ill.Arguments)));
+        Assert.Equal(("provider", true), (well.Part, well.IsWell));
+        Assert.False(new ProviderPart(site.Services).IsNeeded);
     }
 
     [Fact]

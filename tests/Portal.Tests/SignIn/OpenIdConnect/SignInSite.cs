@@ -41,6 +41,8 @@ sealed class SignInSite : IAsyncDisposable
 
     public string Address => app.Urls.Single();
 
+    public IServiceProvider Services => app.Services;
+
     public StateSeal Seal => app.Services.GetRequiredService<StateSeal>();
 
     /// <summary>The settings of a portal behind a provider.</summary>
