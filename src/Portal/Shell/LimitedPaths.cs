@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Audit;
+using Portal.SignIn;
+using Portal.SignIn.OpenIdConnect;
 
 namespace Portal.Shell;
 
@@ -14,7 +17,7 @@ public static class LimitedPaths
     public static void UseRateLimits(this WebApplication app, CountedBy by)
     {
         var gate = app.Services.GetRequiredService<RateGate>();
-        var limits = RateLimit.All.Where(limit => limit.By == by && limit.Path is not null).ToArray();
+        var limits = RateLimit.All.Where(limit => limit.By == by && limit.Path is not null).Select(limit => limit with { Path = PathOf(limit, app.Services) }).ToArray();
         app.Use(async (http, next) =>
         {
             foreach (var limit in limits.Where(limit => Covers(limit.Path!, http.Request)))
@@ -32,6 +35,12 @@ public static class LimitedPaths
             await next(http);
         });
     }
+
+    // The two that the provider calls can be set.
+    static string PathOf(RateLimit limit, IServiceProvider services) =>
+        limit == RateLimit.Callback ? services.GetRequiredService<IOptions<ProviderOptions>>().Value.CallbackPath
+        : limit == RateLimit.BackChannelLogout ? services.GetRequiredService<IOptions<SignInOptions>>().Value.BackChannelLogoutPath
+        : limit.Path!;
 
     /// <summary>Refuses further connections to somebody who has far too many pages open, whatever their browser makes of the notice in each.</summary>
     public static void UseOpenPages(this WebApplication app)

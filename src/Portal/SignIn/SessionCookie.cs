@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Telemetry;
@@ -40,6 +41,13 @@ public sealed class SessionCookie(Sessions sessions, SessionService service, IOp
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
+        if (http.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // The page that says something went wrong is for anybody: it must not fail as well when it is the database that is away.
+            context.RejectPrincipal();
+            return;
+        }
+
         if (Guid.TryParse(context.Principal?.FindFirstValue(Actor.SessionClaim), out var session)
             && context.Principal!.FindFirstValue(KeyClaim) is { } key
             && await sessions.ActorAsync(session, http.Connection.RemoteIpAddress?.ToString(), HashOf(key), http.RequestAborted) is { } actor)

@@ -13,12 +13,12 @@ public sealed partial class PortalProgram : IAsyncDisposable
     readonly ConcurrentQueue<string> lines = new();
     readonly TaskCompletionSource<string> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Process process;
+    readonly Task followed;
 
     PortalProgram(Process process)
     {
         this.process = process;
-        _ = FollowAsync(process.StandardOutput);
-        _ = FollowAsync(process.StandardError);
+        followed = Task.WhenAll(FollowAsync(process.StandardOutput), FollowAsync(process.StandardError));
     }
 
     /// <summary>Follows no redirect, keeps cookies.</summary>
@@ -46,6 +46,8 @@ public sealed partial class PortalProgram : IAsyncDisposable
         var portal = new PortalProgram(Process.Start(start)!);
         if (await Task.WhenAny(portal.listening.Task, portal.process.WaitForExitAsync()).WaitAsync(Patience) != portal.listening.Task)
         {
+            // It may still be in the pipe what it said last.
+            await portal.followed.WaitAsync(Patience);
             throw new InvalidOperationException($"The portal ended with {portal.process.ExitCode}: {portal.Output}");
         }
 
