@@ -43,9 +43,12 @@ public sealed class RefusalTests(PostgresFixture postgres, RefusalTests.Front fr
         }
     }
 
-    public static TheoryData<string> Names => [.. Attacks.Select(attack => attack.Name)];
+    // Whoever switches off one check looks first at the attacks that are meant for it.
+    public static TheoryData<string> Names => Environment.GetEnvironmentVariable("PORTAL_TEST_FAULT") is { Length: > 0 } only
+        ? [.. Attacks.Where(attack => attack.Refused.ToString() == only).Select(attack => attack.Name)]
+        : [.. Attacks.Select(attack => attack.Name)];
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public async Task Hostile_input_is_refused_by_its_check(string name)
     {
