@@ -17,6 +17,7 @@ missed=()
 main() {
   trap 'end_compiler; rm -rf "$copy"' EXIT
   share_compiler
+  touch "$copy/numbers"
   git ls-files -z | tar --null -T - -cf - | tar -xf - -C "$copy"
   cd "$copy"
   number_checks
@@ -43,7 +44,7 @@ main() {
 number_checks() {
   local file
   for file in "$folder"/*.cs; do
-    awk -v file="$(basename "$file")" -v first="$(wc -l <"$copy/numbers" 2>/dev/null || echo 0)" -v list="$copy/numbers" '
+    awk -v file="$(basename "$file")" -v first="$(wc -l <"$copy/numbers")" -v list="$copy/numbers" '
       { lines[NR] = $0 }
       END {
         number = first

@@ -43,12 +43,17 @@ public sealed class RefusalTests(PostgresFixture postgres, RefusalTests.Front fr
         }
     }
 
-    // Whoever switches off one check looks first at the attacks that are meant for it.
-    public static TheoryData<string> Names => Environment.GetEnvironmentVariable("PORTAL_TEST_FAULT") is { Length: > 0 } only
-        ? [.. Attacks.Where(attack => attack.Refused.ToString() == only).Select(attack => attack.Name)]
-        : [.. Attacks.Select(attack => attack.Name)];
+    // Whoever switches off one check looks first at the attacks that are meant for it, where there are any.
+    public static TheoryData<string> Names
+    {
+        get
+        {
+            var meant = Attacks.Where(attack => attack.Refused.ToString() == Environment.GetEnvironmentVariable("PORTAL_TEST_FAULT")).ToList();
+            return [.. (meant.Count > 0 ? meant : [.. Attacks]).Select(attack => attack.Name)];
+        }
+    }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task Hostile_input_is_refused_by_its_check(string name)
     {
