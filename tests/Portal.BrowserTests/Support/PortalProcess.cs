@@ -51,6 +51,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["ConnectionStrings__Portal"] = database.AppConnection,
             ["SignIn__Personas"] = "true",
+            // Five personas stand for the people of all tests, each of whom has a browser of their own.
+            ["Sessions__PerPerson"] = "100",
             // All tests are the same few people, who do in a minute what others do in a week.
             ["Limits__Enabled"] = "false",
             ["Limits__OpenPages"] = "1000",
