@@ -72,7 +72,7 @@ main() {
   fi
   for project in tests/*/*.csproj; do
     project=$(basename "$project" .csproj)
-    [[ -n $only && $only != "$project" ]] || run_tests "$project" 400
+    [[ -n $only && $only != "$project" ]] || run_tests "$project" 600
   done
   [[ -z $filter ]] || ((passed + failed > 0)) || report_failure "no test has '$filter' in its name"
   echo "All of it took $(seconds_since "$start") s."

@@ -4,7 +4,6 @@ namespace Portal.BrowserTests.Requests;
 public sealed class TooOftenTests(PortalFixture fixture) : BrowserTest(fixture)
 {
     [Theory]
-    [InlineData("en", "Check", "That was too often: at most 1 times in 60 s.")]
     [InlineData("zh-CN", "检查", "操作过于频繁：60 秒内最多 1 次。")]
     public async Task Second_check_is_refused_in_words_and_nothing_typed_is_lost(string language, string button, string words)
     {

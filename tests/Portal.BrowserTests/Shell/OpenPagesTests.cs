@@ -4,7 +4,6 @@ namespace Portal.BrowserTests.Shell;
 public sealed class OpenPagesTests(PortalFixture fixture) : BrowserTest(fixture)
 {
     [Theory]
-    [InlineData("en", "Too many open pages", "Try again")]
     [InlineData("zh-CN", "打开的页面过多", "重试")]
     public async Task Page_beyond_the_limit_says_so_until_another_is_closed(string language, string title, string again)
     {
