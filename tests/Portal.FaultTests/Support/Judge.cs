@@ -16,14 +16,15 @@ public sealed record Tally(int Runs, int Items, int Lost, int Undetected, int Fl
 /// <summary>Compares what the portal says with what the cloud counted. Believes neither logs nor answers.</summary>
 public static class Judge
 {
-    // An attempt and its intent are of one transaction, whose statements may be seconds apart on a busy machine.
     const string Items =
         """
         select i.request_id, i.state, i.proved, i.maybe_twice, i.unknowns, i.due_at is null, r.state, r.event_count,
           (select count(*) from portal.attempt a where a.item_id = i.id and a.purpose = 'Send'),
           (select count(*) from portal.attempt a where a.item_id = i.id and a.purpose = 'Send' and not exists (
              select from audit.event e where e.request_id = i.request_id and e.kind = 'dispatch.recorded'
-               and e.doc #>> '{facts,attempt}' = a.id::text and e.at <= a.started_at + interval '1 min')),
+               and e.doc #>> '{facts,attempt}' = a.id::text and not exists (
+                 select from audit.event answer where answer.request_id = e.request_id and answer.kind <> e.kind
+                   and answer.doc #>> '{facts,attempt}' = a.id::text and answer.seq < e.seq))),
           (select count(*) from audit.event e where e.request_id = i.request_id),
           (select coalesce(max(e.seq), 0) from audit.event e where e.request_id = i.request_id),
           i.note
