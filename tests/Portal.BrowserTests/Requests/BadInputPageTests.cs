@@ -144,7 +144,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
     async Task<Guid> SubmitAsync(PortalProcess portal)
     {
         await using var developer = await ArriveAsync(portal, "Developer", "/");
-        await developer.Page.FillMirrorAsync(2111733, "Bad inputs");
+        await developer.Page.FillMirrorAsync(2111737, "Bad inputs");
         return await developer.Page.SubmitAsync();
     }
 
