@@ -2,36 +2,62 @@ using System.Text.RegularExpressions;
 
 namespace Portal.BrowserTests.Shell;
 
-/// <summary>Roles and sign-ins that change while pages are open. On a portal with a database of its own, because here personas become what they are not.</summary>
-public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
+/// <summary>
+/// A portal on a database of its own, because here personas become what they are not. It looks again at who is signed in every second, and
+/// sends nothing.
+/// </summary>
+public sealed class PeoplePortal(PortalFixture fixture) : IAsyncLifetime
+{
+    /// <summary>Its database.</summary>
+    public PortalDatabase Database { get; private set; } = null!;
+
+    /// <summary>The process.</summary>
+    public PortalProcess Process { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await PortalDatabase.CreateAsync();
+        Process = await PortalProcess.StartAsync(Database, fixture.Simulator, ("Sessions__LookAgainSeconds", "1"), ("Dispatch__Enabled", "false"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
+
+/// <summary>Roles and sign-ins that change while pages are open.</summary>
+public sealed class PeopleTests(PortalFixture fixture, PeoplePortal own) : BrowserTest(fixture), IClassFixture<PeoplePortal>
 {
     const string Developer = "/people/person?id=persona%3ADeveloper";
     static readonly Regex SignInPage = new("/signin");
 
-    PortalDatabase? database;
-    PortalProcess? portal;
+    // Events from then on are the test's.
+    DateTime start;
 
     /// <inheritdoc />
-    protected override PortalProcess Portal => portal!;
+    protected override PortalProcess Portal => own.Process;
 
     /// <inheritdoc />
-    protected override PortalDatabase Database => database!;
+    protected override PortalDatabase Database => own.Database;
 
     /// <inheritdoc />
     public override async ValueTask InitializeAsync()
     {
-        database = await PortalDatabase.CreateAsync();
-        portal = await PortalProcess.StartAsync(database, Simulator, ("Sessions__LookAgainSeconds", "1"), ("Dispatch__Enabled", "false"));
+        await Database.RowsAsync("update portal.session set ended_at = now() where ended_at is null returning 1");
+        await Database.RowsAsync("update portal.person set granted = '{}', disabled_at = null returning 1");
+        start = await Database.ValueAsync<DateTime>("select clock_timestamp()");
     }
 
     [Fact]
     public async Task Role_taken_while_the_review_is_open_stops_the_next_click()
     {
-        var asker = await SignInAsync("Approver");
+        var asker = await EnterAsync("Approver");
         await asker.Page.FillMirrorAsync(2111733);
         var request = await asker.Page.SubmitAsync();
-        var decider = await SignInAsync("Developer");
-        var administrator = await SignInAsync("Administrator", Developer);
+        var decider = await EnterAsync("Developer");
+        var administrator = await EnterAsync("Administrator", Developer);
         await Expect(decider.Page.GetByRole(AriaRole.Link, new() { Name = "Approvals" })).ToHaveCountAsync(0);
 
         // Given: the navigation of an open page follows by itself, with its badge.
@@ -51,20 +77,20 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
         await Expect(decider.Page.Locator("h1")).ToHaveTextAsync("Only approvers decide on requests.");
         await Expect(decider.Page.GetByText("Roles are given by: Ada Administrator")).ToBeVisibleAsync();
         Assert.Equal("PendingApproval", await Database.ValueAsync<string>("select state from portal.request where id = $1", request));
-        Assert.Equal(0L, await Database.ValueAsync<long>("select count(*) from portal.decision"));
+        Assert.Equal(0L, await Database.ValueAsync<long>("select count(*) from portal.decision where request_id = $1", request));
         Assert.Equal(
             $"persona:Developer approval.grant MayNotDecide {request}",
-            await Database.ValueAsync<string>("select concat_ws(' ', actor_id, doc #>> '{facts,what}', doc #>> '{facts,why}', doc #>> '{facts,request}') from audit.event where kind = 'access.denied'"));
+            await Database.ValueAsync<string>("select concat_ws(' ', actor_id, doc #>> '{facts,what}', doc #>> '{facts,why}', doc #>> '{facts,request}') from audit.event where kind = 'access.denied' and at >= $1", start));
         Assert.Equal(
             ["[] > [\"Approver\"]", "[\"Approver\"] > []"],
-            (await Database.RowsAsync("select concat(doc #> '{facts,before}', ' > ', doc #> '{facts,after}') from audit.event where kind = 'person.roles_changed' order by at")).Select(row => (string)row[0]!));
+            (await Database.RowsAsync("select concat(doc #> '{facts,before}', ' > ', doc #> '{facts,after}') from audit.event where kind = 'person.roles_changed' and at >= $1 order by at", start)).Select(row => (string)row[0]!));
     }
 
     [Fact]
     public async Task Person_shut_out_is_led_to_the_sign_in_without_a_click_and_is_let_in_no_more()
     {
-        var developer = await SignInAsync("Developer", "/requests/new/sync-mirror");
-        var administrator = await SignInAsync("Administrator", "/people?q=dana");
+        var developer = await EnterAsync("Developer", "/requests/new/sync-mirror");
+        var administrator = await EnterAsync("Administrator", "/people?q=dana");
         await administrator.Page.GetByRole(AriaRole.Link, new() { Name = "Dana Developer" }).ClickAsync();
 
         await administrator.Page.Button("Shut out").ClickAsync();
@@ -106,13 +132,13 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
         await Expect(here.Page.Button("End all others")).ToHaveCountAsync(0);
         await here.Page.GotoAsync("/requests");
         await Expect(here.Page.Locator("h1")).ToHaveTextAsync("My requests");
-        Assert.Equal(2L, await Database.ValueAsync<long>("select count(*) from audit.event where kind = 'session.ended' and doc #>> '{facts,why}' = 'EndedByPerson'"));
+        Assert.Equal(2L, await Database.ValueAsync<long>("select count(*) from audit.event where kind = 'session.ended' and doc #>> '{facts,why}' = 'EndedByPerson' and at >= $1", start));
     }
 
     [Fact]
     public async Task Browser_that_does_not_leave_gets_nothing_more_done_and_loses_its_connection()
     {
-        var asker = await SignInAsync("Developer");
+        var asker = await EnterAsync("Developer");
         await asker.Page.FillMirrorAsync(2111733);
         var request = await asker.Page.SubmitAsync();
         var stayer = await ArriveAsync();
@@ -128,7 +154,7 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
 
         await cut.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal("PendingApproval", await Database.ValueAsync<string>("select state from portal.request where id = $1", request));
-        Assert.Equal(0L, await Database.ValueAsync<long>("select count(*) from portal.decision"));
+        Assert.Equal(0L, await Database.ValueAsync<long>("select count(*) from portal.decision where request_id = $1", request));
         // It connects again by itself, and its page is not there any more: the portal says so in its log, which is no fault.
         List<string> said = [];
         while (!said.Exists(line => line.Contains("SessionActivity.OnConnectionUpAsync", StringComparison.Ordinal)))
@@ -144,8 +170,8 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
     [Fact]
     public async Task What_somebody_else_changed_meanwhile_is_shown_and_not_overwritten()
     {
-        await SignInAsync("Developer");
-        var first = await SignInAsync("Administrator", Developer);
+        await EnterAsync("Developer");
+        var first = await EnterAsync("Administrator", Developer);
         await first.Page.Field("Auditor").CheckAsync();
         await Database.RowsAsync("update portal.person set granted = '{Operator}' where id = 'persona:Developer' returning 1");
 
@@ -154,14 +180,14 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
         await Expect(first.Page.GetByText("Somebody else changed this person in the meantime.")).ToBeVisibleAsync();
         await Expect(first.Page.Field("Operator")).ToBeCheckedAsync();
         await Expect(first.Page.Field("Auditor")).Not.ToBeCheckedAsync();
-        Assert.Equal(0L, await Database.ValueAsync<long>("select count(*) from audit.event where kind = 'person.roles_changed'"));
+        Assert.Equal(0L, await Database.ValueAsync<long>("select count(*) from audit.event where kind = 'person.roles_changed' and at >= $1", start));
     }
 
     [Fact]
     public async Task Somebody_without_a_role_reads_what_that_means_and_who_gives_one()
     {
-        await SignInAsync("Administrator");
-        var developer = await SignInAsync("Developer");
+        await EnterAsync("Administrator");
+        var developer = await EnterAsync("Developer");
         await Database.RowsAsync("update portal.person set roles = '{}' where id = 'persona:Developer' returning 1");
 
         await developer.Page.ReloadAsync();
@@ -171,17 +197,6 @@ public sealed class PeopleTests(PortalFixture fixture) : BrowserTest(fixture)
         await Expect(developer.Page.Locator("nav a[href='/requests/new']")).ToHaveCountAsync(0);
     }
 
-    /// <inheritdoc />
-    public override async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await base.DisposeAsync();
-        }
-        finally
-        {
-            await portal!.DisposeAsync();
-            await database!.DisposeAsync();
-        }
-    }
+    // Each test ends sign-ins, so none can use another's.
+    async Task<Person> EnterAsync(string persona, string path = "/") => await (await ArriveAsync()).SignInAsync(persona, path);
 }

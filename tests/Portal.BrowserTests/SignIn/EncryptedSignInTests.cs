@@ -5,40 +5,28 @@ using System.Security.Cryptography.X509Certificates;
 namespace Portal.BrowserTests.SignIn;
 
 /// <summary>The sign-in as in Production: portal and provider encrypted, with a certificate authority that only this test knows.</summary>
-public sealed class EncryptedSignInTests(PortalFixture fixture) : IAsyncLifetime
+public sealed class EncryptedSignInTests(PortalFixture fixture) : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("portal-tls-").FullName;
-    ProviderProcess provider = null!;
-    PortalProcess portal = null!;
 
     string CertificateFile => Path.Combine(folder, "certificate.pem");
 
     string KeyFile => Path.Combine(folder, "key.pem");
 
-    public async ValueTask InitializeAsync()
+    [Fact]
+    public async Task Cookies_go_encrypted_only_and_to_this_host_only()
     {
         MakeCertificate();
         var address = ProviderProcess.FreeAddress("https");
-        provider = await ProviderProcess.StartAsync(address, ("TLS_KEY", KeyFile), ("TLS_CERTIFICATE", CertificateFile), ("NODE_EXTRA_CA_CERTS", CertificateFile));
-        portal = await PortalProcess.StartAsync(fixture.Database, fixture.Simulator,
+        await using var provider = await ProviderProcess.StartAsync(
+            address, ("TLS_KEY", KeyFile), ("TLS_CERTIFICATE", CertificateFile), ("NODE_EXTRA_CA_CERTS", CertificateFile));
+        await using var portal = await PortalProcess.StartAsync(fixture.Database, fixture.Simulator,
         [
             .. provider.SettingsFor(address), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Limits__Enabled", "true"), ("Dispatch__Enabled", "false"),
             ("Kestrel__Certificates__Default__Path", CertificateFile), ("Kestrel__Certificates__Default__KeyPath", KeyFile), ("SSL_CERT_FILE", CertificateFile),
             ("Huawei__AccessKey", "NOBODYSACCESSKEY0001"), ("Huawei__Endpoints__Iam", "https://127.0.0.1:9/iam/{region}"),
             ("Huawei__Endpoints__Swr", "https://127.0.0.1:9/swr/{region}"), ("Huawei__Endpoints__CodeArtsRepo", "https://127.0.0.1:9/codearts/{region}"),
         ]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await portal.DisposeAsync();
-        await provider.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
-    public async Task Cookies_go_encrypted_only_and_to_this_host_only()
-    {
         await using var dana = await Person.ArriveAsync(fixture.Browser, portal.Address, provider: provider.Issuer);
         await dana.Page.GotoAsync("/signin/provider?returnUrl=/requests");
 
@@ -53,6 +41,7 @@ public sealed class EncryptedSignInTests(PortalFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Provider_whose_certificate_nobody_vouches_for_is_not_asked()
     {
+        MakeCertificate();
         MakeCertificate("stranger");
         var address = ProviderProcess.FreeAddress("https");
         await using var stranger = await ProviderProcess.StartAsync(
@@ -65,6 +54,8 @@ public sealed class EncryptedSignInTests(PortalFixture fixture) : IAsyncLifetime
 
         await Expect(dana.Page).ToHaveURLAsync($"{trusting.Address}/signin?refused=ProviderNotAvailable");
     }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     void MakeCertificate(string? name = null)
     {

@@ -47,7 +47,7 @@ public sealed class RateLimitsTests
         using var limits = With(("Limits:Submit:Permits", "1"), ("Limits:Decide:Permits", "1"));
 
         Assert.Null(limits.Take(RateLimit.Submit, "a"));
-        Assert.NotNull(limits.Take(RateLimit.Submit, "a"));
+        Assert.Equal(RateLimit.Submit.Name, limits.Take(RateLimit.Submit, "a")?.Limit.Name);
         Assert.Null(limits.Take(RateLimit.Submit, "b"));
         Assert.Null(limits.Take(RateLimit.Decide, "a"));
     }
