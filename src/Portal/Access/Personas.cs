@@ -6,6 +6,8 @@ namespace Portal.Access;
 /// </summary>
 public static class Personas
 {
+    const string Prefix = "persona:";
+
     /// <summary>Setting that offers the personas at sign-in.</summary>
     public const string Setting = "SignIn:Personas";
 
@@ -20,7 +22,10 @@ public static class Personas
     ];
 
     /// <summary>The stable button name of a persona, such as <c>Developer</c>.</summary>
-    public static string ButtonOf(Actor persona) => persona.Id["persona:".Length..];
+    public static string ButtonOf(Actor persona) => persona.Id[Prefix.Length..];
+
+    /// <summary>True for the id of a persona, also of an earlier time; no identity provider vouches for those.</summary>
+    public static bool Is(string id) => id.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Throws, naming the setting, when personas are on where real people could reach them.</summary>
     public static void Guard(IConfiguration configuration, IHostEnvironment environment)

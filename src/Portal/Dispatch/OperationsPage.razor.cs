@@ -48,12 +48,12 @@ public sealed partial class OperationsPage
         var (title, question) = lane == Lane.Every
             ? (Words["Maintenance.Start"], Words["Maintenance.Question"])
             : (Words["Operations.PauseTitle", LaneName.Of(lane, Words)], Words["Operations.PauseQuestion"]);
-        var reason = busy ? null : await ConfirmDialog.AskAsync(
-            Dialogs, title, question, Words[lane == Lane.Every ? "Maintenance.Yes" : "Operations.Pause"], danger: true, Words["Confirm.Reason"]);
-        if (reason is not null)
-        {
-            await ChangeAsync(async person => (await Lanes.PauseAsync(lane, reason, person, CancellationToken.None)).Refusal);
-        }
+        await ConfirmDialog.AskAsync(
+            Dialogs, title, question, Words[lane == Lane.Every ? "Maintenance.Yes" : "Operations.Pause"],
+            async reason => (await Lanes.PauseAsync(lane, reason, await Current.GetAsync(), CancellationToken.None)).Refusal,
+            danger: true, Words["Confirm.Reason"]);
+        refusal = null;
+        await ReloadAsync();
     }
 
     Task ResumeAsync(string lane) => ChangeAsync(async person => (await Lanes.ResumeAsync(lane, person, CancellationToken.None)).Refusal);

@@ -11,9 +11,7 @@ public sealed partial class OutcomeDeskPage
 {
     IReadOnlyList<DeskRow> rows = [];
     Actor? actor;
-    Refusal? refusal;
     string? done;
-    bool busy;
 
     [Inject] public required CurrentActor Current { get; init; }
 
@@ -55,23 +53,17 @@ public sealed partial class OutcomeDeskPage
     async Task AskAndDoAsync(
         DeskRow row, string question, string word, bool danger, bool noteOptional, Func<string, Actor, Task<Outcome<Settlement>>> act)
     {
-        if (busy || await ConfirmDialog.AskAsync(
-            Dialogs, $"#{row.Request.Number}: {Words["Settle." + word]}", question, Words["Settle." + word], danger,
-            Words[word is "MarkSucceeded" or "MarkFailed" ? "Outcomes.Note" : "Confirm.Reason"], noteOptional) is not { } note)
-        {
-            return;
-        }
+        done = null;
+        await ConfirmDialog.AskAsync(
+            Dialogs, $"#{row.Request.Number}: {Words["Settle." + word]}", question, Words["Settle." + word], DoAsync, danger,
+            Words[word is "MarkSucceeded" or "MarkFailed" ? "Outcomes.Note" : "Confirm.Reason"], noteOptional);
+        await ReloadAsync();
 
-        busy = true;
-        try
+        async Task<Refusal?> DoAsync(string note)
         {
             var outcome = await act(note, await Current.GetAsync());
-            (refusal, done) = (outcome.Refusal, outcome.IsDone ? Told(row, outcome.Value) : null);
-            await ReloadAsync();
-        }
-        finally
-        {
-            busy = false;
+            done = outcome.IsDone ? Told(row, outcome.Value) : null;
+            return outcome.Refusal;
         }
     }
 

@@ -9,7 +9,7 @@ public sealed record RequesterMayNotSettle : Refusal;
 public sealed record NotOnDesk(ItemState Now) : Refusal
 {
     /// <inheritdoc />
-    public override object[] Arguments => [Now];
+    public override object[] Arguments => [new Word("ItemState." + Now)];
 }
 
 /// <summary>Somebody proposed something for this item already: agree or disagree first.</summary>

@@ -66,7 +66,7 @@ public sealed partial class PersonPage
     string HintOf(Person person, Role role)
     {
         var about = Words["Role." + role + ".About"].Value;
-        return person.GivenByProvider.Contains(role) ? about + " " + Words["People.HasAnyway"] : about;
+        return person.GivenByProvider.Contains(role) ? $"{about} {Words[Personas.Is(person.Id) ? "People.PersonaHasAnyway" : "People.HasAnyway"]}" : about;
     }
 
     void Want(Role role, bool on)
@@ -87,12 +87,12 @@ public sealed partial class PersonPage
 
     async Task ShutOutAsync()
     {
-        var comment = busy ? null : await ConfirmDialog.AskAsync(
-            Dialogs, Words["People.ShutOutQuestionTitle", detail!.Person.Name], Words["People.ShutOutQuestion"], Words["People.DoShutOut"], danger: true, Words["Confirm.Reason"]);
-        if (comment is not null)
-        {
-            await ChangeAsync(async person => (await People.ShutOutAsync(Id!, comment, person, CancellationToken.None)).Refusal, null);
-        }
+        await ConfirmDialog.AskAsync(
+            Dialogs, Words["People.ShutOutQuestionTitle", detail!.Person.Name], Words["People.ShutOutQuestion"], Words["People.DoShutOut"],
+            async comment => (await People.ShutOutAsync(Id!, comment, await Current.GetAsync(), CancellationToken.None)).Refusal,
+            danger: true, Words["Confirm.Reason"]);
+        (refusal, done) = (null, null);
+        await ReloadAsync();
     }
 
     Task LetInAsync() => ChangeAsync(async person => (await People.LetInAsync(Id!, person, CancellationToken.None)).Refusal, Words["People.LetInDone"]);

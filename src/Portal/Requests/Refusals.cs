@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Localization;
 using Portal.Kinds;
 
 namespace Portal.Requests;
@@ -9,7 +10,11 @@ public sealed record RequestNotFound : Refusal;
 public sealed record KindNotFound : Refusal;
 
 /// <summary>Fields that are not as they must be.</summary>
-public sealed record InputInvalid(IReadOnlyList<FieldProblem> Problems) : Refusal;
+public sealed record InputInvalid(IReadOnlyList<FieldProblem> Problems) : Refusal
+{
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Sentences(IStringLocalizer words) => [.. Problems.Select(problem => words[problem.WordKey, problem.Arguments].Value)];
+}
 
 /// <summary>A check says that the wish cannot work.</summary>
 public sealed record BlockedByCheck(IReadOnlyList<Finding> Findings) : Refusal;
@@ -25,11 +30,7 @@ public sealed record AlreadyAsked(Guid Id, long Number) : Refusal
 public sealed record OnlyRequesterMayWithdraw : Refusal;
 
 /// <summary>The request has moved on; what was asked for no longer fits its state.</summary>
-public sealed record StateChanged(RequestState Now) : Refusal
-{
-    /// <inheritdoc />
-    public override object[] Arguments => [Now];
-}
+public sealed record StateChanged(RequestState Now) : Refusal;
 
 /// <summary>Nothing goes together with this wish, or no longer.</summary>
 public sealed record NoCompanion : Refusal;

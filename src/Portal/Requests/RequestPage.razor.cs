@@ -84,29 +84,33 @@ public sealed partial class RequestPage
         items = [.. Shown.Items.OrderBy(item => places.GetValueOrDefault(item.Part, int.MaxValue))];
     }
 
-    Task WithdrawAsync() => ActAsync(
-        () => ConfirmDialog.AskAsync(Dialogs, Words["Request.Withdraw"], Words["Request.WithdrawQuestion"], Words["Request.WithdrawYes"], danger: true),
-        (_, person) => Service.WithdrawAsync(Id, person, CancellationToken.None));
+    Task WithdrawAsync() => AskAsync("Withdraw", noteOptional: null, (_, person) => Service.WithdrawAsync(Id, person, CancellationToken.None));
 
-    Task CancelAsync() => ActAsync(
-        () => ConfirmDialog.AskAsync(
-            Dialogs, Words["Request.Cancel"], Words["Request.CancelQuestion"], Words["Request.CancelYes"], danger: true, NoteLabel, noteOptional: IsMine),
-        (note, person) => FollowUps.CancelAsync(Id, note, person, CancellationToken.None));
+    Task CancelAsync() => AskAsync("Cancel", noteOptional: IsMine, (note, person) => FollowUps.CancelAsync(Id, note, person, CancellationToken.None));
 
-    Task RetryAsync() => ActAsync(() => Task.FromResult<string?>(""), (_, person) => FollowUps.RetryFailedAsync(Id, person, CancellationToken.None));
+    Task StopFollowingAsync() =>
+        AskAsync("StopFollowing", noteOptional: IsMine, (note, person) => FollowUps.StopFollowingAsync(Id, note, person, CancellationToken.None));
 
-    Task StopFollowingAsync() => ActAsync(
-        () => ConfirmDialog.AskAsync(
-            Dialogs, Words["Request.StopFollowing"], Words["Request.StopFollowingQuestion"], Words["Request.StopFollowingYes"], danger: true, NoteLabel, noteOptional: IsMine),
-        (note, person) => FollowUps.StopFollowingAsync(Id, note, person, CancellationToken.None));
+    Task RetryAsync() => ActAsync(person => FollowUps.RetryFailedAsync(Id, person, CancellationToken.None));
 
-    Task GiveLoginAsync(LoginInput login) => ActAsync(() => Task.FromResult<string?>(""), (_, person) => Logins.GiveAsync(Id, login, person, CancellationToken.None));
+    Task GiveLoginAsync(LoginInput login) => ActAsync(person => Logins.GiveAsync(Id, login, person, CancellationToken.None));
 
-    string NoteLabel => Words["Confirm.Reason"];
-
-    async Task ActAsync(Func<Task<string?>> ask, Func<string, Actor, Task<Outcome<Request>>> act)
+    /// <param name="what">The end of the names of the words.</param>
+    /// <param name="noteOptional">Whether the reason may be left out; null asks for none.</param>
+    /// <param name="act">Does it.</param>
+    async Task AskAsync(string what, bool? noteOptional, Func<string, Actor, Task<Outcome<Request>>> act)
     {
-        if (busy || await ask() is not { } note)
+        var words = "Request." + what;
+        await ConfirmDialog.AskAsync(
+            Dialogs, Words[words], Words[words + "Question"], Words[words + "Yes"], async note => (await act(note, await Current.GetAsync())).Refusal,
+            danger: true, noteOptional is null ? null : Words["Confirm.Reason"].Value, noteOptional ?? true);
+        actionRefusal = null;
+        await ReloadAsync();
+    }
+
+    async Task ActAsync(Func<Actor, Task<Outcome<Request>>> act)
+    {
+        if (busy)
         {
             return;
         }
@@ -114,7 +118,7 @@ public sealed partial class RequestPage
         busy = true;
         try
         {
-            actionRefusal = (await act(note, await Current.GetAsync())).Refusal;
+            actionRefusal = (await act(await Current.GetAsync())).Refusal;
             await ReloadAsync();
         }
         finally
