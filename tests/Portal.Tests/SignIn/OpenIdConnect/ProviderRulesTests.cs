@@ -55,6 +55,19 @@ public sealed class ProviderRulesTests
     public void Allowed_tenants_are_ids() => Assert.Contains(
         "SignIn:AllowedTenants holds 'contoso'", string.Join(' ', ProviderRules.Wrong(Right(), SignIn(tenants: ["contoso"]), development: false)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("a/../b")]
+    [InlineData("contoso.example?x=1")]
+    [InlineData("")]
+    public void Tenant_is_an_id_a_domain_or_a_name_also_where_others_are_listed(string tenant)
+    {
+        var provider = Right();
+        provider.TenantId = tenant;
+
+        Assert.Contains(
+            "AzureAd:TenantId", string.Join(' ', ProviderRules.Wrong(provider, SignIn(tenants: [HostileProvider.Tenant]), development: false)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Providers_that_are_right_are_taken()
     {
