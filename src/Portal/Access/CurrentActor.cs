@@ -31,7 +31,7 @@ public sealed class CurrentActor(AuthenticationStateProvider authentication, Ses
         try
         {
             // Not by NavigationManager: it calls a browser that has left the page in the meantime an error.
-            await browser.InvokeVoidAsync("location.assign", "/signin?returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
+            await browser.InvokeVoidAsync("leaveForSignIn", "/signin?left=Ended&returnUrl=" + Uri.EscapeDataString("/" + navigation.ToBaseRelativePath(navigation.Uri)));
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {

@@ -8,11 +8,11 @@ namespace Portal.Access;
 /// Asks on whose behalf an open page or a request acts now. A sign-in is a row: ending it ends every tab of the browser, on every node, and a
 /// copied cookie is worth nothing afterwards. Roles are those of this moment, not those of the sign-in.
 /// </summary>
-public sealed class Sessions(NpgsqlDataSource database, IOptions<SessionLimits> options)
+public sealed class Sessions(NpgsqlDataSource database, IOptions<SessionLimits> options, TrustedIssuers issuers)
 {
     /// <summary>
-    /// Who acts under a sign-in; null when it was ended, is too old, was idle for too long, or belongs to somebody who was shut out. The
-    /// database's clock decides.
+    /// Who acts under a sign-in; null when it was ended, is too old, was idle for too long, belongs to somebody who was shut out, or
+    /// was vouched for by somebody who no longer does. The database's clock decides.
     /// </summary>
     /// <param name="session">The sign-in's id. It stands in lists and in the trail, so alone it opens nothing from outside.</param>
     /// <param name="address">Network address of the browser, to be noted with what the person does.</param>
@@ -26,10 +26,13 @@ public sealed class Sessions(NpgsqlDataSource database, IOptions<SessionLimits> 
             from portal.session join portal.person on person.id = session.person_id
             where session.id = $1 and session.ended_at is null and session.ends_at > now() and session.seen_at > now() - $2
               and person.disabled_at is null and ($3::bytea is null or session.key_hash = $3)
+              and case when session.issuer is null then $4 else rtrim(session.issuer, '/') = any($5) end
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Idle });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)keyHash ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = issuers.Personas });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. issuers.Providers] });
         await using var reader = await command.ExecuteReaderAsync(token);
         return await reader.ReadAsync(token)
             ? new Actor(reader.GetString(0), reader.GetString(1), Actor.RolesNamed(await reader.GetFieldValueAsync<string[]>(2, token)), address, session)

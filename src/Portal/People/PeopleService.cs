@@ -63,6 +63,12 @@ public sealed class PeopleService(IDbContextFactory<PortalDb> databases, AuditTr
     /// <summary>One person: anybody about themselves, and who manages people about everybody.</summary>
     public async Task<Outcome<PersonDetail>> FindAsync(string id, Actor actor, CancellationToken token)
     {
+        // Nobody has such an id, and neither a query nor the trail takes it.
+        if (!VisibleText.Is(id))
+        {
+            return new PersonNotFound();
+        }
+
         if (id != actor.Id && !actor.May(Permission.ManagePeople))
         {
             return await DenyAsync(actor, "people.read", id);

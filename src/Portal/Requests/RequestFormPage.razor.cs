@@ -11,7 +11,7 @@ namespace Portal.Requests;
 /// The form around a kind's own fields: reason, checks, preview, submit. Problems show at a field once it was touched, and at all
 /// fields after a check or a submit; what was typed stays.
 /// </summary>
-public sealed partial class RequestFormPage : IDisposable
+public sealed partial class RequestFormPage
 {
     readonly CancellationTokenSource closed = new();
     readonly CancellationToken left;
@@ -26,6 +26,7 @@ public sealed partial class RequestFormPage : IDisposable
     Refusal? refusal;
     Doing doing;
     Actor? actor;
+    bool roleTaken;
     bool checking;
     bool withCompanion;
     bool filled;
@@ -66,11 +67,18 @@ public sealed partial class RequestFormPage : IDisposable
     bool busy => doing != Doing.Nothing;
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync() => actor = await Current.GetAsync();
+    protected override async Task LoadAsync(CancellationToken token)
+    {
+        var now = await Current.GetAsync();
+        // Who was let in keeps the form, with what was typed, also when the role is taken meanwhile.
+        actor = actor?.May(Permission.SubmitRequests) == true ? actor : now;
+        roleTaken = !now.May(Permission.SubmitRequests);
+    }
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
+        await base.OnParametersSetAsync();
         if (kind?.Name == KindName && filledFrom == From)
         {
             return;
@@ -221,9 +229,14 @@ public sealed partial class RequestFormPage : IDisposable
     string LabelOf(string field) => Words["Label." + field] is { ResourceNotFound: false } label ? label : field;
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        closed.Cancel();
-        closed.Dispose();
+        if (disposing && !left.IsCancellationRequested)
+        {
+            closed.Cancel();
+            closed.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -14,6 +14,9 @@ public sealed record Frame(string? Person, string? Role, string? Environment)
     /// <summary>May open the Work group: home, new request, my requests.</summary>
     public bool MayRequest { get; init; }
 
+    /// <summary>Sees what others asked for.</summary>
+    public bool MayReadAll { get; init; }
+
     /// <summary>May open the Approve group.</summary>
     public bool MayApprove { get; init; }
 

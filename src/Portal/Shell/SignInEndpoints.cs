@@ -79,7 +79,7 @@ public static class SignInEndpoints
         var signedOut = Actor.From(http.User) is { } actor ? await sessions.SignOutAsync(actor, CancellationToken.None) : null;
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
-        return signedOut?.Issuer is not null && await ProviderSignOutAsync(http, signedOut) is { } provider ? Results.Redirect(provider) : Results.LocalRedirect("/signin");
+        return signedOut?.Issuer is not null && await ProviderSignOutAsync(http, signedOut) is { } provider ? Results.Redirect(provider) : Results.LocalRedirect("/signin?left=SignedOut");
     }
 
     static async Task<string?> ProviderSignOutAsync(HttpContext http, SignedOut signedOut)

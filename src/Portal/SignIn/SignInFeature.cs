@@ -16,6 +16,7 @@ public static class SignInFeature
     {
         services.AddOptions<SessionLimits>().Bind(configuration.GetSection("Sessions")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SignInOptions>().Bind(configuration.GetSection(SignInOptions.Section));
+        services.AddSingleton(IssuersOf(configuration));
         return services.AddSingleton<Sessions>().AddSingleton<SessionService>().AddSingleton<UsedOnce>();
     }
 
@@ -33,6 +34,13 @@ public static class SignInFeature
         services.TryAddEnumerable(ServiceDescriptor.Scoped<CircuitHandler, SessionActivity>());
         services.AddSingleton<PageConnections>().AddScoped<OpenPage>().AddScoped<CurrentActor>();
         return services;
+    }
+
+    static TrustedIssuers IssuersOf(IConfiguration configuration)
+    {
+        var provider = configuration.GetSection(ProviderOptions.Section).Get<ProviderOptions>() ?? new();
+        var signIn = configuration.GetSection(SignInOptions.Section).Get<SignInOptions>() ?? new();
+        return new(configuration.GetValue<bool>(Personas.Setting), provider.IsConfigured ? provider.Issuers(signIn) : []);
     }
 
     static void Set(CookieAuthenticationOptions cookie, SessionLimits sessions, IHostEnvironment environment)

@@ -40,6 +40,11 @@ document.addEventListener('click', async event => {
   event.target.closest('[popover] a')?.closest('[popover]').hidePopover();
 }, true);
 
+// Signing out may lead to the identity provider. A page that learns meanwhile that its sign-in is over must not lead elsewhere.
+let isSigningOut = false;
+document.addEventListener('submit', event => { isSigningOut = new URL(event.target.action).pathname === '/signout'; }, true);
+window.leaveForSignIn = address => { if (!isSigningOut) location.assign(address); };
+
 // A page that gets no connection stays empty, and Blazor says so in the console only.
 new PerformanceObserver(list => {
   if (list.getEntries().some(entry => entry.responseStatus === 429 && new URL(entry.name).pathname === '/_blazor/negotiate')) {

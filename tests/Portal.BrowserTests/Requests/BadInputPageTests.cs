@@ -62,9 +62,8 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
         var asked = 0;
         foreach (var name in names)
         {
-            for (var time = 0; time < TextsForAddress * BadTexts.Times; time++)
+            foreach (var text in BadTexts.Always.Concat(Next(texts, TextsForAddress)))
             {
-                var text = texts.Next();
                 await page.EvaluateAsync(
                     "address => Blazor.navigateTo(address)", $"{place}?{name}{string.Concat(texts.Bytes(text.Length > 2000 ? text[..2000] : text).Select(letter => $"%{letter:X2}"))}");
                 asked++;
@@ -78,11 +77,13 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
 
     static async Task<int> TypeAsync(IPage page, BadTexts texts)
     {
+        var typed = 0;
         var count = await page.EvaluateAsync<int>("document.querySelectorAll('main input:not([type=checkbox]):not([type=radio]), main textarea, main select').length");
         for (var field = 0; field < count; field++)
         {
             // One message to the server is at most 32 KB; what is longer ends the page of whoever sent it, which a field's own limit prevents.
-            string[] values = [.. Enumerable.Range(0, TextsForField * BadTexts.Times).Select(_ => texts.Next() is var text && text.Length > 5000 ? text[..5000] : text)];
+            string[] values = [.. BadTexts.Always.Concat(Next(texts, TextsForField)).Select(text => text.Length > 5000 ? text[..5000] : text)];
+            typed += values.Length;
             await page.EvaluateAsync(
                 """
                 async ([at, values]) => {
@@ -101,8 +102,10 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
                 new object[] { field, values });
         }
 
-        return count * TextsForField * BadTexts.Times;
+        return typed;
     }
+
+    static IEnumerable<string> Next(BadTexts texts, int count) => Enumerable.Range(0, count * BadTexts.Times).Select(_ => texts.Next());
 
     // Whatever is there to press in a form, with what is filled in now.
     static async Task PressAsync(IPage page)

@@ -87,6 +87,24 @@ public sealed class PeopleTests(PortalFixture fixture, PeoplePortal own) : Brows
     }
 
     [Fact]
+    public async Task Role_taken_while_the_form_is_open_is_said_there_and_leaves_what_was_typed()
+    {
+        var asker = await EnterAsync("Auditor");
+        var administrator = await EnterAsync("Administrator", "/people/person?id=persona%3AAuditor");
+        await administrator.Page.Field("Developer").CheckAsync();
+        await administrator.Page.Button("Save roles").ClickAsync();
+        await asker.Page.Locator("nav a[href='/requests/new']").ClickAsync();
+        await asker.Page.FillMirrorAsync(2111733, "The pipeline needs it.");
+
+        await administrator.Page.Field("Developer").UncheckAsync();
+        await administrator.Page.Button("Save roles").ClickAsync();
+
+        await Expect(asker.Page.GetByText("Your role was taken while this page was open.")).ToBeVisibleAsync();
+        await Expect(asker.Page.Locator("textarea").Last).ToHaveValueAsync("The pipeline needs it.");
+        await Expect(asker.Page.Button("Submit")).ToBeDisabledAsync();
+    }
+
+    [Fact]
     public async Task Person_shut_out_is_led_to_the_sign_in_without_a_click_and_is_let_in_no_more()
     {
         var developer = await EnterAsync("Developer", "/requests/new/sync-mirror");
@@ -98,6 +116,7 @@ public sealed class PeopleTests(PortalFixture fixture, PeoplePortal own) : Brows
         await administrator.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Shut out", Exact = true }).ClickAsync();
 
         await Expect(developer.Page).ToHaveURLAsync(SignInPage);
+        await Expect(developer.Page.GetByText("Your sign-in has ended")).ToBeVisibleAsync();
         await Expect(administrator.Page.GetByText("This person is shut out")).ToBeVisibleAsync();
         await developer.Page.Button("Developer").ClickAsync();
         await Expect(developer.Page).ToHaveURLAsync(SignInPage);

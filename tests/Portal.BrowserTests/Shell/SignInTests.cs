@@ -28,7 +28,8 @@ public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
 
         await developer.Page.Button("Sign out").ClickAsync();
 
-        await Expect(developer.Page).ToHaveURLAsync($"{Portal.Address}/signin");
+        await Expect(developer.Page).ToHaveURLAsync($"{Portal.Address}/signin?left=SignedOut");
+        await Expect(developer.Page.GetByText("You are signed out.")).ToBeVisibleAsync();
         await Expect(tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin"));
         await developer.Page.GotoAsync("/requests");
         await Expect(developer.Page.Button("Developer")).ToBeVisibleAsync();

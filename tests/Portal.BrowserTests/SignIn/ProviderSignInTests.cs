@@ -63,6 +63,27 @@ public sealed class ProviderSignInTests(PortalFixture fixture, ProviderSite site
     }
 
     [Fact]
+    public async Task Sign_out_leads_to_the_provider_also_when_the_page_learns_first_that_its_sign_in_is_over()
+    {
+        var dana = await SignInAtProviderAsync("Dana Developer", "/requests");
+        var tab = await dana.Page.Context.NewPageAsync();
+        await tab.GotoAsync($"{portal.Address}/requests/new");
+        await Expect(tab.Locator("h1")).ToHaveTextAsync("New request");
+        // The portal has done it and its answer is still on the way: by then the other page has left.
+        await dana.Page.RouteAsync("**/signout", async route =>
+        {
+            var answer = await route.FetchAsync(new() { MaxRedirects = 0 });
+            await Expect(tab).ToHaveURLAsync(new Regex("/signin"));
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await dana.Page.Button("Dana Developer Developer").ClickAsync();
+
+        await dana.Page.Button("Sign out").ClickAsync();
+
+        await Expect(dana.Page.Locator("h1")).ToHaveTextAsync("Sign out here too?");
+    }
+
+    [Fact]
     public async Task Sign_out_ends_the_sign_in_at_the_provider_too()
     {
         var dana = await SignInAtProviderAsync("Dana Developer", "/requests");
@@ -73,7 +94,7 @@ public sealed class ProviderSignInTests(PortalFixture fixture, ProviderSite site
         await Expect(dana.Page.Locator("h1")).ToHaveTextAsync("Sign out here too?");
         await dana.Page.Button("Yes, sign me out").ClickAsync();
 
-        await Expect(dana.Page).ToHaveURLAsync($"{portal.Address}/signin");
+        await Expect(dana.Page).ToHaveURLAsync($"{portal.Address}/signin?left=SignedOut");
         await dana.Page.GotoAsync("/signin/provider?returnUrl=/");
         await Expect(dana.Page.Locator("h1")).ToHaveTextAsync("Who are you?");
     }

@@ -29,6 +29,7 @@ public sealed class AuditExportTests(PostgresFixture postgres) : IAsyncLifetime
     {
         database = await postgres.CreateAsync();
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--environment", "Development"]);
+        builder.Configuration["SignIn:Personas"] = "true";
         builder.Logging.ClearProviders();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<IDbContextFactory<PortalDb>>(database).AddSingleton(database.App).AddLocalization();

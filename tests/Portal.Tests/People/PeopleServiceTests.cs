@@ -113,6 +113,12 @@ public sealed class PeopleServiceTests(PostgresFixture postgres) : PeopleTest(po
         Assert.Equal(("192.0.2.7", "a browser"), (detail.SignIns[0].Address, detail.SignIns[0].Agent));
         Assert.IsType<NotAllowed>((await People.FindAsync("tenant/deniz", dana, Token)).Refusal);
         Assert.IsType<NotAllowed>((await People.FindAsync("tenant/nobody", dana, Token)).Refusal);
+        // What no row and no fact of the trail can hold is nobody's id, whoever asks.
+        foreach (var id in new[] { "\0", "tenant/\ud800", "\u202Eanad" })
+        {
+            Assert.IsType<PersonNotFound>((await People.FindAsync(id, dana, Token)).Refusal);
+        }
+
         Assert.Equal(2, (await TrailAsync()).Count(row => row == "access.denied by tenant/dana"));
     }
 

@@ -48,7 +48,7 @@ public sealed class AnswersTests(PostgresFixture postgres, CloudFixture clouds) 
 
         using var answer = await developer.PostAsync(new Uri("/signout", UriKind.Relative), form, Token);
 
-        Assert.Equal((HttpStatusCode.Redirect, "/signin"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.Equal((HttpStatusCode.Redirect, "/signin?left=SignedOut"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
         Assert.Equal("\"cache\", \"storage\"", Assert.Single(answer.Headers.GetValues("Clear-Site-Data")));
         Assert.Contains(answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("portal=;", StringComparison.Ordinal));
         using var later = await developer.GetAsync(new Uri("/requests", UriKind.Relative), Token);

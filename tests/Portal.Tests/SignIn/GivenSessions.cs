@@ -14,7 +14,9 @@ static class GivenSessions
     /// <summary>Keys of one test run, which no other process needs.</summary>
     static readonly EphemeralDataProtectionProvider Protection = new();
 
-    public static Sessions Sessions(this TestDatabase database, SessionLimits? limits = null) => new(database.App, Options.Create(limits ?? new()));
+    /// <summary>Of a portal with personas and a provider, or with who else vouches for people.</summary>
+    public static Sessions Sessions(this TestDatabase database, SessionLimits? limits = null, TrustedIssuers? issuers = null) =>
+        new(database.App, Options.Create(limits ?? new()), issuers ?? new(Personas: true, ["https://idp.example"]));
 
     public static SessionService SessionService(this TestDatabase database, SessionLimits? limits = null) =>
         new(database, Protection, Options.Create(limits ?? new()));

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Access;
 using Portal.SignIn;
 using Portal.SignIn.OpenIdConnect;
 using Portal.Tests.Access;
+using Portal.Tests.SignIn.OpenIdConnect;
 
 namespace Portal.Tests.SignIn;
 
@@ -38,7 +40,35 @@ public sealed class SessionCookieTests
             (cookie.Name, cookie.SecurePolicy, cookie.SameSite, cookie.HttpOnly, cookie.Path, cookie.Domain));
     }
 
-    static ServiceProvider Services(string environment)
+    [Theory]
+    [InlineData("", "", "https://idp.example", "https://idp.example")]
+    [InlineData("https://login.example/", HostileProvider.Tenant, "", "https://login.example/" + HostileProvider.Tenant + "/v2.0")]
+    [InlineData("https://login.example/", "organizations", "", "https://login.example/" + HostileProvider.Tenant + "/v2.0")]
+    public void Only_the_providers_of_the_settings_vouch_for_people(string instance, string tenant, string authority, string issuer)
+    {
+        using var services = Services("Production", new()
+        {
+            ["AzureAd:Instance"] = instance, ["AzureAd:TenantId"] = tenant, ["AzureAd:Authority"] = authority, ["SignIn:AllowedTenants:0"] = HostileProvider.Tenant,
+        });
+
+        var trusted = services.GetRequiredService<TrustedIssuers>();
+
+        Assert.False(trusted.Personas);
+        Assert.Equal([issuer], trusted.Providers);
+    }
+
+    [Fact]
+    public void Nobody_vouches_for_people_where_nothing_is_configured()
+    {
+        using var services = Services("Production", new() { ["AzureAd:Authority"] = "", ["AzureAd:ClientId"] = "" });
+
+        var trusted = services.GetRequiredService<TrustedIssuers>();
+
+        Assert.False(trusted.Personas);
+        Assert.Empty(trusted.Providers);
+    }
+
+    static ServiceProvider Services(string environment, Dictionary<string, string?>? further = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -46,7 +76,7 @@ public sealed class SessionCookieTests
             ["AzureAd:ClientId"] = "portal",
             ["AzureAd:ClientSecret"] = "the-secret-of-the-portal",
             ["SignIn:PublicOrigin"] = "https://portal.example",
-        }).Build();
+        }).AddInMemoryCollection(further).Build();
         var place = new NamedEnvironment(environment);
         var services = new ServiceCollection();
         services.AddSingleton<Microsoft.Extensions.Hosting.IHostEnvironment>(place).AddSingleton<IConfiguration>(configuration).AddLogging();

@@ -33,6 +33,22 @@ public sealed class SessionsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(["login.signed_in by tenant/dana"], await TrailAsync());
     }
 
+    [Theory]
+    [InlineData("persona:Developer", null, true, true)]
+    [InlineData("persona:Developer", null, false, false)]
+    [InlineData("tenant/dana", "https://idp.example", true, true)]
+    [InlineData("tenant/dana", "https://idp.example/", true, true)]
+    [InlineData("tenant/dana", "https://the-one-before.example", true, false)]
+    public async Task Sign_in_counts_only_where_whoever_vouched_for_it_still_does(string person, string? issuer, bool personas, bool counts)
+    {
+        var (session, key) = await database.SessionService().BeginAsync(new Identity(person, "Dana", [Role.Requester]) { Issuer = issuer }, Browser, Token);
+
+        var sessions = database.Sessions(issuers: new(personas, ["https://idp.example"]));
+
+        Assert.Equal(counts ? person : null, (await sessions.ActorAsync(session, null, SHA256.HashData(key), Token))?.Id);
+        Assert.Equal(counts ? person : null, (await sessions.ActorAsync(session, null, null, Token))?.Id);
+    }
+
     [Fact]
     public async Task Every_sign_in_has_a_key_of_its_own_of_256_bits()
     {

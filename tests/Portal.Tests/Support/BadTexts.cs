@@ -40,6 +40,9 @@ public sealed class BadTexts
         "İ", "ı", "ß", "ǅ", "ﬀ", "\u212A", "ｔｅａｍ", "𝕥𝕖𝕒𝕞", "2026-02-30", "9999-12-31", "0000-00-00", "con", "nul", "…", "\u00a0\u3000", "a,b;c|d", "*", "dispatch.*", "4xx", "#1042", "~!@#$^&*()_+",
     ];
 
+    /// <summary>What a database or JSON does not take at all: tried at every place, not only where chance puts it.</summary>
+    public static IReadOnlyList<string> Always { get; } = ["\0", "a\0b", "\ud800"];
+
     /// <summary>The next text: one of <see cref="Each"/>, several of them, one repeated, any units, or now and then a megabyte.</summary>
     public string Next() => random.Next(100) switch
     {

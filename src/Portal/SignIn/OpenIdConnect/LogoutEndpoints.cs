@@ -20,7 +20,7 @@ public static class LogoutEndpoints
             return;
         }
 
-        app.MapGet(provider.SignedOutCallbackPath, () => Results.LocalRedirect("/signin")).AllowAnonymous();
+        app.MapGet(provider.SignedOutCallbackPath, () => Results.LocalRedirect("/signin?left=SignedOut")).AllowAnonymous();
         app.MapGet(signIn.FrontChannelLogoutPath, FrontChannelAsync).AllowAnonymous();
         app.MapPost(signIn.BackChannelLogoutPath, BackChannelAsync).AllowAnonymous().DisableAntiforgery();
     }

@@ -69,10 +69,8 @@ public sealed class ProviderMetadata
 
     // A provider that speaks for many tenants holds their place with {tenantid}; one that was asked for by domain answers with the id.
     bool IsOurs(string? issuer) =>
-        !provider.IsEntra ? issuer?.TrimEnd('/') == provider.Issuer
-        : provider.IsForManyTenants ? issuer == $"{provider.Instance.TrimEnd('/')}/{{tenantid}}/v2.0"
-        : Guid.TryParse(provider.TenantId, out _) ? issuer == provider.Issuer
-        : signIn.AllowedTenants.Any(tenant => issuer == $"{provider.Instance.TrimEnd('/')}/{tenant}/v2.0");
+        provider.IsForManyTenants ? issuer == $"{provider.Instance.TrimEnd('/')}/{{tenantid}}/v2.0"
+        : provider.Issuers(signIn).Contains(provider.IsEntra ? issuer : issuer?.TrimEnd('/'));
 
     bool IsSafe(string? endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (!needsHttps && uri is { Scheme: "http", IsLoopback: true }));

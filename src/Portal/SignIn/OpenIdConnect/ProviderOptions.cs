@@ -53,6 +53,11 @@ public sealed class ProviderOptions
     /// <summary>The address that the metadata are found under, without a slash at the end.</summary>
     public string Issuer => IsEntra ? $"{Instance.TrimEnd('/')}/{TenantId}/v2.0" : Authority.TrimEnd('/');
 
+    /// <summary>Every issuer that its tokens may name: one, or one for each tenant that may come in where the provider speaks for several.</summary>
+    public IReadOnlyList<string> Issuers(SignInOptions signIn) => !IsEntra || Guid.TryParse(TenantId, out _)
+        ? [Issuer]
+        : [.. signIn.AllowedTenants.Select(tenant => $"{Instance.TrimEnd('/')}/{tenant}/v2.0")];
+
     /// <summary>Where the metadata are (OpenID Connect Discovery 1.0, section 4).</summary>
     public string MetadataAddress => $"{Issuer}/.well-known/openid-configuration";
 
