@@ -16,6 +16,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
     Shown PageOf(string name) => name switch
     {
         "signin" => new(null, "/signin"),
+        "signin-ended" => new(null, "/signin?left=Ended"),
         "home-developer" => new("Developer", "/"),
         "home-approver" => new("Approver", "/"),
         "home-new-person" => new("Operator", "/"),
@@ -79,7 +80,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
 
     static string[] All =>
     [
-        "signin", "home-developer", "home-approver", "home-new-person", "new", "rule-empty", "rule-errors", "rule-checked", "rule-blocked", "rule-list-open",
+        "signin", "signin-ended", "home-developer", "home-approver", "home-new-person", "new", "rule-empty", "rule-errors", "rule-checked", "rule-blocked", "rule-list-open",
         "mirror-empty", "mirror-errors", "mirror-checked", "requests", "requests-none", "request-waiting", "request-withdraw", "request-succeeded",
         "request-failed", "request-unknown", "request-denied", "request-not-there", "approvals", "approvals-not-yours", "review", "review-no-reason",
         "review-decided", "review-not-yours", "audit", "audit-filtered", "audit-problem", "audit-none", "audit-event", "audit-not-yours", "rule-again",

@@ -48,7 +48,10 @@ public sealed class SessionCookieTests
     {
         using var services = Services("Production", new()
         {
-            ["AzureAd:Instance"] = instance, ["AzureAd:TenantId"] = tenant, ["AzureAd:Authority"] = authority, ["SignIn:AllowedTenants:0"] = HostileProvider.Tenant,
+            ["AzureAd:Instance"] = instance,
+            ["AzureAd:TenantId"] = tenant,
+            ["AzureAd:Authority"] = authority,
+            ["SignIn:AllowedTenants:0"] = HostileProvider.Tenant,
         });
 
         var trusted = services.GetRequiredService<TrustedIssuers>();
