@@ -14,6 +14,12 @@ public sealed record AuditCriteria
     /// <summary>Longest text in one field, in UTF-16 units.</summary>
     public const int Longest = 200;
 
+    /// <summary>The years whose days can be asked for: the last day that a calendar knows has no day after it to end before.</summary>
+    public const int FirstYear = 1;
+
+    /// <inheritdoc cref="FirstYear"/>
+    public const int LastYear = 9998;
+
     string[] Words { get; init; } = [];
 
     string Person { get; init; } = "";
@@ -146,6 +152,11 @@ public sealed record AuditCriteria
             problems.Add(new(nameof(AuditFilter.Event), "Audit.ProblemEvent", name.Length > 40 ? name[..40] + "…" : name));
         }
 
+        if (names.Length == 0 && !string.IsNullOrWhiteSpace(value))
+        {
+            problems.Add(new(nameof(AuditFilter.Event), "Audit.ProblemEvent", value.Trim()));
+        }
+
         return [.. found.SelectMany(each => each.Kinds).Distinct()];
     }
 
@@ -179,13 +190,19 @@ public sealed record AuditCriteria
 
     static DateOnly? Day(string field, string value, List<AuditProblem> problems)
     {
-        if (value.Trim().Length == 0)
+        var text = value.Trim();
+        if (text.Length == 0)
         {
             return null;
         }
 
-        // The last day that a calendar knows has no day after it to end before.
-        if (DateOnly.TryParseExact(value.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue)
+        if (IsOutside(text))
+        {
+            problems.Add(new(field, "Audit.ProblemYear", FirstYear, LastYear));
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             return day;
         }
@@ -193,6 +210,11 @@ public sealed record AuditCriteria
         problems.Add(new(field, "Audit.ProblemDay"));
         return null;
     }
+
+    // Written as a day, also with the five or six digits that a date field of a browser takes.
+    static bool IsOutside(string text) =>
+        text.Length >= 10 && text[^3] == '-' && text[^6] == '-'
+        && int.TryParse(text[..^6], NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is < FirstYear or > LastYear;
 
     static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }

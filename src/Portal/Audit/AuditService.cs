@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Data;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,16 @@ public sealed record AuditPlace(DateTimeOffset At, Guid Id);
 /// <param name="Newest">Where the list begins; later pages count from there. Null when nothing matches.</param>
 /// <param name="Problems">What is wrong with the filter; with any, nothing matches.</param>
 public sealed record AuditRows(
-    IReadOnlyList<AuditRow> Rows, int Total, bool HasMore, AuditPlace? Newest, IReadOnlyList<AuditProblem> Problems);
+    IReadOnlyList<AuditRow> Rows, int Total, bool HasMore, AuditPlace? Newest, IReadOnlyList<AuditProblem> Problems)
+{
+    /// <summary>What people are called today whose ids are in the facts of the rows; who never signed in is not in it.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}
+
+/// <summary>One event whole.</summary>
+/// <param name="Event">As it is stored.</param>
+/// <param name="Names">As <see cref="AuditRows.Names"/>.</param>
+public sealed record NamedEvent(AuditEvent Event, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>The filter has problems, so there is nothing to export.</summary>
 public sealed record AuditFilterInvalid(IReadOnlyList<AuditProblem> Problems) : Refusal
@@ -82,7 +92,10 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         // A first page that is not full has told how many there are; a rare word need not be looked for twice.
         var total = filter.Page == 1 && rows.Count < PageSize ? rows.Count : await listed.Take(MostCounted + 1).CountAsync(token);
         newest ??= rows.Count == 0 ? null : new AuditPlace(rows[0].At, rows[0].Id);
-        return new AuditRows(rows, Math.Min(total, MostCounted), total > MostCounted, newest, []);
+        return new AuditRows(rows, Math.Min(total, MostCounted), total > MostCounted, newest, [])
+        {
+            Names = await NamesAsync(db, rows.Select(row => row.Doc), token),
+        };
     }
 
     /// <summary>How many matching events came after <paramref name="newest"/>, at most <see cref="MostNew"/>.</summary>
@@ -116,7 +129,7 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
     }
 
     /// <summary>One event whole.</summary>
-    public async Task<Outcome<AuditEvent>> EventAsync(Guid id, Actor actor, CancellationToken token)
+    public async Task<Outcome<NamedEvent>> EventAsync(Guid id, Actor actor, CancellationToken token)
     {
         if (await limits.WhyNotAsync(RateLimit.AuditSearch, actor) is { } tooOften)
         {
@@ -129,7 +142,9 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
         }
 
         await using var db = await databases.CreateDbContextAsync(token);
-        return await db.Events.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, token) is { } found ? found : new AuditEventNotFound();
+        return await db.Events.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, token) is { } found
+            ? new NamedEvent(found, await NamesAsync(db, [found.Doc], token))
+            : new AuditEventNotFound();
     }
 
     /// <summary>
@@ -174,6 +189,14 @@ public sealed class AuditService(IDbContextFactory<PortalDb> databases, AuditTra
     {
         var known = filter.UpTo is { } id ? await Places(db.Events.Where(row => row.Id == id)).SingleOrDefaultAsync(token) : null;
         return known ?? (filter.Page == 1 ? null : await Places(InOrder(matching)).FirstOrDefaultAsync(token));
+    }
+
+    static async Task<IReadOnlyDictionary<string, string>> NamesAsync(PortalDb db, IEnumerable<string> docs, CancellationToken token)
+    {
+        string[] ids = [.. docs.SelectMany(doc => AuditDocument.Read(doc).PersonIds).Distinct()];
+        return ids.Length == 0
+            ? ReadOnlyDictionary<string, string>.Empty
+            : await db.People.Where(person => ids.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.Name, token);
     }
 
     static IQueryable<AuditEvent> InOrder(IQueryable<AuditEvent> rows) => rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id);

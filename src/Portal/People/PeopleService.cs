@@ -20,8 +20,6 @@ public sealed class PeopleService(IDbContextFactory<PortalDb> databases, AuditTr
     /// <summary>Longest comment, in UTF-16 units.</summary>
     public const int LongestComment = 2000;
 
-    const int MostNamed = 5;
-
     /// <summary>People by name, optionally those with a text in name or id, with a role that counts now, or those who are shut out.</summary>
     public async Task<Outcome<Slice<PersonRow>>> ListAsync(string? text, Role? role, bool shutOut, int page, Actor actor, CancellationToken token)
     {
@@ -86,17 +84,6 @@ public sealed class PeopleService(IDbContextFactory<PortalDb> databases, AuditTr
                 session.Id, session.BeganAt, session.SeenAt, session.EndsAt, session.Address, session.Agent, session.Id == actor.Session))
             .ToListAsync(token);
         return new PersonDetail(found, signIns);
-    }
-
-    /// <summary>Names of people who give roles, at most five: for everybody who needs one.</summary>
-    public async Task<IReadOnlyList<string>> RoleGiversAsync(CancellationToken token)
-    {
-        await using var db = await databases.CreateDbContextAsync(token);
-        var names = NamesOf(Permissions.Holding(Permission.ManagePeople));
-        return await db.People
-            .Where(person => person.DisabledAt == null && (person.Roles.Any(name => names.Contains(name)) || person.Granted.Any(name => names.Contains(name))))
-            .OrderBy(person => person.Name).Select(person => person.Name).Take(MostNamed)
-            .ToListAsync(token);
     }
 
     /// <summary>Gives and takes roles by hand, at once and for every open page.</summary>

@@ -17,7 +17,7 @@ public static class SignInFeature
         services.AddOptions<SessionLimits>().Bind(configuration.GetSection("Sessions")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SignInOptions>().Bind(configuration.GetSection(SignInOptions.Section));
         services.AddSingleton(IssuersOf(configuration));
-        return services.AddSingleton<Sessions>().AddSingleton<SessionService>().AddSingleton<UsedOnce>();
+        return services.AddSingleton<Sessions>().AddSingleton<RoleGivers>().AddSingleton<SessionService>().AddSingleton<UsedOnce>();
     }
 
     /// <summary>Adds the cookie scheme, the provider where one is configured, the current person of a page, and the watch over open pages.</summary>

@@ -65,6 +65,8 @@ public sealed class AuditFilterTests
     [InlineData(nameof(AuditFilter.Status), "status=4%D9%A0%D9%A4")]
     [InlineData(nameof(AuditFilter.Status), "status=200&status=404")]
     [InlineData(nameof(AuditFilter.Event), "event=foo")]
+    [InlineData(nameof(AuditFilter.Event), "event=nosuch")]
+    [InlineData(nameof(AuditFilter.Event), "event=,")]
     [InlineData(nameof(AuditFilter.Event), "event=.*")]
     [InlineData(nameof(AuditFilter.Event), "event=login.signed_in,foo")]
     [InlineData(nameof(AuditFilter.From), "from=2026-02-30")]
@@ -90,9 +92,31 @@ public sealed class AuditFilterTests
     [InlineData("status=4xx")]
     [InlineData("status=5XX")]
     [InlineData("event=dispatch.*,login.signed_in")]
+    [InlineData("event=%20")]
+    [InlineData("from=0001-01-01&to=9998-12-31")]
     [InlineData("from=2026-03-01&to=2026-03-01")]
     [InlineData("q=%E5%8D%8E%E4%B8%9C")]
     public void Read_good_value_has_no_problem(string query) => Assert.Empty(AuditCriteria.Read(AuditFilter.Parse(query)).Problems);
+
+    [Theory]
+    [InlineData("9999-12-31")]
+    [InlineData("9999-01-01")]
+    [InlineData("0000-01-01")]
+    [InlineData("10000-01-01")]
+    [InlineData("275760-09-13")]
+    public void Read_day_of_a_year_that_does_not_count_says_which_years_do(string day)
+    {
+        foreach (var query in new[] { "from=" + day, "to=" + day })
+        {
+            var problem = Assert.Single(AuditCriteria.Read(AuditFilter.Parse(query)).Problems);
+
+            Assert.Equal("Audit.ProblemYear", problem.WordKey);
+            Assert.Equal([1, 9998], problem.Arguments);
+        }
+    }
+
+    [Fact]
+    public void Read_query_name_that_is_no_filter_is_left_out() => Assert.True(AuditFilter.Parse("?kind=nosuch").IsEmpty);
 
     [Fact]
     public void Read_half_of_a_surrogate_pair_is_a_problem() =>

@@ -23,7 +23,7 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
         BunitAssemblies.BePatient();
         database = await postgres.CreateAsync();
         Services.AddLocalization().AddSingleton(TimeProvider.System).AddSingleton<Clock>().AddSingleton<Changes>();
-        Services.AddScoped<OpenPage>().AddScoped<CurrentActor>().AddSingleton(database.Sessions()).AddSingleton(database.Service());
+        Services.AddScoped<OpenPage>().AddScoped<CurrentActor>().AddSingleton(database.Sessions()).AddSingleton(database.Service()).AddSingleton(new RoleGivers(database.App));
         await SignInAsync(Role.Auditor);
     }
 
@@ -130,6 +130,65 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
         Assert.Equal(1, await database.ValueAsync<long>("select count(*) from audit.event where kind = 'access.denied'"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Page_for_somebody_without_any_role_says_so_and_who_gives_roles(bool ofOneEvent)
+    {
+        await SignInAsync(Role.Administrator);
+        await SignInAsync();
+
+        IRenderedComponent<IComponent> page = ofOneEvent ? Render<AuditEventPage>(parameters => parameters.Add(shown => shown.Id, Guid.CreateVersion7())) : Open("/audit");
+
+        await page.WaitForAssertionAsync(() => Assert.Contains("Roles are given by: Administrator,", page.Find(".empty").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Roles that may: Auditor, Administrator. Yours: No role.", page.Find(".empty").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_says_to_whom_it_happened_by_the_name_of_today_and_else_by_the_id()
+    {
+        await database.AppAsync("insert into portal.person (id, name, roles) values ('http://issuer#nora', 'Nora Newcomer', '{}')");
+        await database.AddAsync(AuditKind.PersonEnabled, new() { ["person"] = "gone" });
+        await database.AddAsync(AuditKind.PersonRolesChanged, RolesOfNora());
+
+        var page = Open("/audit");
+
+        await page.WaitForElementAsync("table");
+        Assert.Equal(["Nora Newcomer: Developer given, Auditor taken", "gone"], page.FindAll("td.summary").Select(cell => cell.TextContent.Trim()));
+        await database.AppAsync("update portal.person set name = 'Nora Married' where id = 'http://issuer#nora'");
+        page = Open("/audit?event=person.roles_changed");
+        await page.WaitForElementAsync("table");
+        Assert.StartsWith("Nora Married:", page.Find("td.summary").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_says_why_a_sign_in_was_refused_with_the_name_of_the_check_beside_it()
+    {
+        await database.AddAsync(AuditKind.SignInRefused, new() { ["why"] = "IdTokenNonce" });
+
+        var page = Open("/audit");
+
+        await page.WaitForElementAsync("table");
+        Assert.Equal("What was sent did not pass a check. IdTokenNonce", string.Join(' ', page.Find("td.summary").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("IdTokenNonce", page.Find("td.summary code").TextContent);
+    }
+
+    [Fact]
+    public async Task Event_page_says_whom_it_happened_to_and_the_roles_before_above_those_after_with_the_exact_values_beside()
+    {
+        await database.AppAsync("insert into portal.person (id, name, roles) values ('http://issuer#nora', 'Nora Newcomer', '{}')");
+        var id = await database.AddAsync(AuditKind.PersonRolesChanged, RolesOfNora());
+
+        var page = Render<AuditEventPage>(parameters => parameters.Add(shown => shown.Id, id));
+
+        await page.WaitForElementAsync("dl");
+        Assert.Equal("Nora Newcomer: Developer given, Auditor taken", page.Find(".page-lead").TextContent);
+        var facts = page.FindAll("dl.facts")[0];
+        Assert.Equal(["Person it happened to", "Roles by hand, before", "Roles by hand, after"], facts.QuerySelectorAll("dt").Select(term => term.TextContent));
+        Assert.Equal(["Nora Newcomer", "Auditor", "Developer"], facts.QuerySelectorAll("dd .value").Select(value => value.TextContent));
+        Assert.Equal(["http://issuer#nora", """["Auditor"]""", """["Requester"]"""], facts.QuerySelectorAll("dd code").Select(value => value.TextContent));
+    }
+
     [Fact]
     public async Task Event_page_shows_every_fact_and_the_exact_bytes()
     {
@@ -156,6 +215,8 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
         await page.WaitForAssertionAsync(() => Assert.Equal("No such event", page.Find("h1").TextContent));
     }
 
+    static JsonObject RolesOfNora() => new() { ["person"] = "http://issuer#nora", ["before"] = new JsonArray("Auditor"), ["after"] = new JsonArray("Requester") };
+
     IRenderedComponent<AuditPage> Open(string address)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo(address);
@@ -165,11 +226,12 @@ public sealed class AuditPageTests(PostgresFixture postgres) : BunitContext, IAs
     static AngleSharp.Dom.IElement Field(IRenderedComponent<AuditPage> page, string label) =>
         page.Find("#" + page.FindAll("label").Single(found => found.TextContent == label).GetAttribute("for"));
 
-    async Task SignInAsync(Role role)
+    async Task SignInAsync(params Role[] roles)
     {
-        var actor = await database.SignedInAsync(new Actor("test:" + role, role.ToString(), [role]));
+        var name = roles.Length == 0 ? "Nobody" : roles[0].ToString();
+        var actor = await database.SignedInAsync(new Actor("test:" + name, name, roles));
         signIn ??= AddAuthorization();
-        signIn.SetAuthorized(role.ToString());
-        signIn.SetClaims(new Claim(Actor.IdClaim, "test:" + role), new Claim(Actor.SessionClaim, actor.Session.ToString()!));
+        signIn.SetAuthorized(name);
+        signIn.SetClaims(new Claim(Actor.IdClaim, "test:" + name), new Claim(Actor.SessionClaim, actor.Session.ToString()!));
     }
 }

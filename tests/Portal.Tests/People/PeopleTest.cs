@@ -16,6 +16,8 @@ public abstract class PeopleTest(PostgresFixture postgres) : IAsyncLifetime
 
     protected PeopleService People { get; private set; } = null!;
 
+    protected RoleGivers Givers { get; private set; } = null!;
+
     protected SignInService SignIns { get; private set; } = null!;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,6 +26,7 @@ public abstract class PeopleTest(PostgresFixture postgres) : IAsyncLifetime
     {
         Database = await postgres.CreateAsync();
         People = new PeopleService(Database, new AuditTrail(Database), Options.Create(new SessionLimits()));
+        Givers = new RoleGivers(Database.App);
         SignIns = new SignInService(Database, new AuditTrail(Database));
     }
 

@@ -128,7 +128,7 @@ public sealed class RolesTests(PostgresFixture postgres) : PeopleTest(postgres)
             () => People.ChangeRolesAsync(first.Id, [Role.Administrator], [], second, Token));
 
         Assert.IsType<LastAdministrator>(Assert.Single(outcomes, outcome => !outcome.IsDone).Refusal);
-        Assert.Single(await People.RoleGiversAsync(Token));
+        Assert.Single(await Givers.NamesAsync(Token));
         Assert.Single(await TrailAsync(), row => row.StartsWith("person.roles_changed", StringComparison.Ordinal));
     }
 
@@ -141,7 +141,7 @@ public sealed class RolesTests(PostgresFixture postgres) : PeopleTest(postgres)
             () => People.ShutOutAsync(second.Id, "x", first, Token), () => People.ChangeRolesAsync(first.Id, [Role.Administrator], [], second, Token));
 
         Assert.IsType<LastAdministrator>(Assert.Single(outcomes, outcome => !outcome.IsDone).Refusal);
-        Assert.Single(await People.RoleGiversAsync(Token));
+        Assert.Single(await Givers.NamesAsync(Token));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class RolesTests(PostgresFixture postgres) : PeopleTest(postgres)
             () => People.ChangeRolesAsync(first.Id, [Role.Administrator], [], second, Token));
 
         Assert.IsType<NotAllowed>(Assert.Single(outcomes, outcome => !outcome.IsDone).Refusal);
-        Assert.Equal(2, (await People.RoleGiversAsync(Token)).Count);
+        Assert.Equal(2, (await Givers.NamesAsync(Token)).Count);
     }
 
     async Task<(Actor First, Actor Second)> TwoByHandAsync()
