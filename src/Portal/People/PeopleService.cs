@@ -82,6 +82,13 @@ public sealed class PeopleService(IDbContextFactory<PortalDb> databases, AuditTr
         return new PersonDetail(found, signIns);
     }
 
+    /// <summary>Whether there is somebody with that id. Only for somebody who may manage people.</summary>
+    public async Task<bool> ExistsAsync(string id, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        return await db.People.AnyAsync(person => person.Id == id, token);
+    }
+
     /// <summary>Names of people who give roles, at most five: for everybody who needs one.</summary>
     public async Task<IReadOnlyList<string>> RoleGiversAsync(CancellationToken token)
     {

@@ -15,7 +15,8 @@ public static class SignInFeature
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SessionLimits>().Bind(configuration.GetSection("Sessions")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SignInOptions>().Bind(configuration.GetSection(SignInOptions.Section));
+        services.AddSingleton<IValidateOptions<SignInOptions>>(new RoleRules(configuration));
+        services.AddOptions<SignInOptions>().Bind(configuration.GetSection(SignInOptions.Section)).ValidateOnStart();
         return services.AddSingleton<Sessions>().AddSingleton<SessionService>().AddSingleton<UsedOnce>();
     }
 
