@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds what changed and runs the portal with a database of its own and a simulated cloud, until Ctrl-C.
 #
+#   --help          prints this
 #   --sso           sign-in through a real OpenID provider on this machine, in the place of the personas' buttons
 #
 #   PORTAL_PORT     the portal's port on 127.0.0.1                        5080
@@ -38,10 +39,10 @@ simulator_dll=src/CloudSimulator/bin/Release/net10.0/CloudSimulator.dll
 migrations_dll=migrations/bin/Release/net10.0/Portal.Migrations.dll
 
 main() {
+  read_options "$@"
   trap end_everything EXIT
   trap 'exit 0' INT TERM HUP
 
-  read_options "$@"
   require_port PORTAL_PORT "$portal_port"
   require_port SIMULATOR_PORT "$simulator_port"
   [[ $portal_port != "$simulator_port" ]] || fail "PORTAL_PORT and SIMULATOR_PORT are both $portal_port."
@@ -76,10 +77,17 @@ read_options() {
   while (($# > 0)); do
     case $1 in
       --sso) sso=yes ;;
-      *) fail "there is no option '$1'; there is --sso." ;;
+      -h | --help) print_usage ;;
+      *) fail "there is no option '$1'; there are --sso and --help." ;;
     esac
     shift
   done
+}
+
+# The comment at the top of this file.
+print_usage() {
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$root/run.sh"
+  exit 0
 }
 
 require_port() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and checks everything, and closes with one line: N passed, N failed, N skipped.
 #
+#   --help           prints this
 #   --only PROJECT   only that project of tests/, without the other checks
 #   --filter WORD    only the tests with that in their full name, without the other checks
 #   --canary         instead of all that: sends a password through everything and looks for it in every file; prints what was searched
@@ -92,6 +93,10 @@ read_options() {
         shift
         continue
         ;;
+      -h | --help)
+        sed -n '2,/^[^#]/s/^# \{0,1\}//p' test.sh
+        exit 0
+        ;;
       --only) only=${2:?--only needs the name of a project} ;;
       --filter) filter=${2:?--filter needs a part of a test\'s name} ;;
       --checks-off)
@@ -100,7 +105,7 @@ read_options() {
         continue
         ;;
       --soak) soak=${2:?--soak needs a number of minutes} ;;
-      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --canary, --checks-off and --soak MINUTES." ;;
+      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --canary, --checks-off, --soak MINUTES and --help." ;;
     esac
     shift 2
   done

@@ -18,7 +18,7 @@ public sealed class Egress(IConfiguration configuration)
 
     readonly IPNetwork[] allowed = [.. (configuration.GetSection(Setting).Get<string[]>() ?? []).Select(text => IPNetwork.TryParse(text, out var network)
         ? network
-        : throw new InvalidOperationException($"{Setting} holds '{text}', which is not a network such as 10.20.0.0/16."))];
+        : throw new RefusedSettingException($"{Setting} holds '{text}', which is not a network such as 10.20.0.0/16."))];
 
     /// <summary>Finds the addresses of a host; tests put names in here.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

@@ -23,7 +23,7 @@ public sealed class OpenPages
         most = configuration.GetValue(Setting, Default);
         if (most is < 1 or > 100_000)
         {
-            throw new InvalidOperationException($"{Setting} is {most}; it must be from 1 to 100000.");
+            throw new RefusedSettingException($"{Setting} is {most}; it must be from 1 to 100000.");
         }
     }
 

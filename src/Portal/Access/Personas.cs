@@ -37,14 +37,14 @@ public static class Personas
 
         if (!environment.IsDevelopment())
         {
-            throw new InvalidOperationException(
+            throw new RefusedSettingException(
                 $"{Setting} is on in the environment '{environment.EnvironmentName}'. Personas sign in without a password: set SignIn__Personas=false, "
                 + "or ASPNETCORE_ENVIRONMENT=Development to try the portal on this machine.");
         }
 
         foreach (var address in ListenAddresses.Of(configuration).Where(address => !ListenAddresses.IsLoopback(address)))
         {
-            throw new InvalidOperationException(
+            throw new RefusedSettingException(
                 $"{Setting} is on and the portal would listen on '{address}'. Personas sign in without a password: listen on http://127.0.0.1 only "
                 + "(ASPNETCORE_URLS), or set SignIn__Personas=false.");
         }

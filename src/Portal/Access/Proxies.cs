@@ -44,7 +44,7 @@ public static class Proxies
             }
             else
             {
-                throw new InvalidOperationException($"{Setting} holds '{name}', which is neither an address such as 10.0.0.5 nor a network such as 10.0.0.0/24.");
+                throw new RefusedSettingException($"{Setting} holds '{name}', which is neither an address such as 10.0.0.5 nor a network such as 10.0.0.0/24.");
             }
         }
 

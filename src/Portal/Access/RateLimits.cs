@@ -89,6 +89,6 @@ public sealed class RateLimits : IDisposable
         var set = limit with { Permits = section.GetValue("Permits", limit.Permits), Seconds = section.GetValue("Seconds", limit.Seconds) };
         return set is { Permits: >= 1 and <= 10_000, Seconds: >= 1 and <= 86_400 }
             ? set
-            : throw new InvalidOperationException($"{section.Path} must have Permits from 1 to 10000 and Seconds from 1 to 86400.");
+            : throw new RefusedSettingException($"{section.Path} must have Permits from 1 to 10000 and Seconds from 1 to 86400.");
     }
 }

@@ -16,7 +16,7 @@ public static class UnsafeSettings
         Personas.Guard(configuration, environment);
         if (!environment.IsDevelopment() && Found(configuration) is { } found)
         {
-            throw new InvalidOperationException($"{found} This is for trying things out only, and the environment is '{environment.EnvironmentName}'.");
+            throw new RefusedSettingException($"{found} This is for trying things out only, and the environment is '{environment.EnvironmentName}'.");
         }
     }
 

@@ -20,12 +20,13 @@ public static class DatabaseFeature
         var connection = configuration.GetConnectionString(ConnectionName);
         if (string.IsNullOrWhiteSpace(connection))
         {
-            throw new InvalidOperationException(
+            throw new RefusedSettingException(
                 $"ConnectionStrings:{ConnectionName} is empty. Set ConnectionStrings__Portal to the database, as the role portal_app; "
                 + "./run.sh makes one of its own.");
         }
 
-        services.AddSingleton(_ => Named(Tuned(connection)));
+        var tuned = Tuned(connection);
+        services.AddSingleton(_ => Named(tuned));
         services.AddPooledDbContextFactory<PortalDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
 
         services.AddDataProtection().SetApplicationName("portal").ProtectKeys(KeyCertificates.Read(configuration));
@@ -58,8 +59,17 @@ public static class DatabaseFeature
     /// </summary>
     static string Tuned(string connection)
     {
-        var given = new NpgsqlConnectionStringBuilder(connection);
-        var tuned = new NpgsqlConnectionStringBuilder(connection);
+        NpgsqlConnectionStringBuilder given, tuned;
+        try
+        {
+            (given, tuned) = (new(connection), new(connection));
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            // Not the fault's own words: a password with a semicolon in it would stand there as a keyword.
+            throw new RefusedSettingException($"ConnectionStrings:{ConnectionName} is no connection string of PostgreSQL, such as Host=db;Database=portal;Username=portal_app.", fault);
+        }
+
         if (!given.ContainsKey("Max Auto Prepare"))
         {
             tuned.MaxAutoPrepare = 60;

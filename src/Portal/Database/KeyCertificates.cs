@@ -90,7 +90,7 @@ public sealed record KeyCertificates(X509Certificate2? Present, IReadOnlyList<X5
         return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)].IndexOf("-----BEGIN "u8) >= 0;
     }
 
-    static InvalidOperationException Unusable(string setting, string file, string why, Exception? fault) =>
+    static RefusedSettingException Unusable(string setting, string file, string why, Exception? fault) =>
         new($"{setting} '{file}' cannot be used: {why}.", fault);
 }
 

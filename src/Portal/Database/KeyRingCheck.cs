@@ -48,7 +48,7 @@ sealed class KeyRingCheck(KeyCertificates certificates, KeyRing ring, IKeyManage
             }
             catch (CryptographicException fault)
             {
-                throw new InvalidOperationException(
+                throw new RefusedSettingException(
                     $"The key {key.KeyId} of Data Protection does not open: it was encrypted with a certificate that is not configured. Name that one in "
                     + $"{KeyCertificateOptions.Section}:{nameof(KeyCertificateOptions.CertificateFile)}, or in "
                     + $"{KeyCertificateOptions.Section}:{nameof(KeyCertificateOptions.PreviousCertificateFiles)} when there is a newer one.", fault);

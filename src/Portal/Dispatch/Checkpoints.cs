@@ -48,12 +48,12 @@ public sealed class Checkpoints
 
         if (!environment.IsDevelopment())
         {
-            throw new InvalidOperationException($"{Setting} is set in the environment '{environment.EnvironmentName}'. It ends the process on purpose: remove it.");
+            throw new RefusedSettingException($"{Setting} is set in the environment '{environment.EnvironmentName}'. It ends the process on purpose: remove it.");
         }
 
         deadly = Enum.TryParse<Checkpoint>(name, out var point)
             ? point
-            : throw new InvalidOperationException($"{Setting} is '{name}'; it must be one of {string.Join(", ", Enum.GetNames<Checkpoint>())}.");
+            : throw new RefusedSettingException($"{Setting} is '{name}'; it must be one of {string.Join(", ", Enum.GetNames<Checkpoint>())}.");
     }
 
     /// <summary>Goes on, unless this is the point where the process is to die.</summary>

@@ -86,6 +86,13 @@ public sealed class PeopleService(IDbContextFactory<PortalDb> databases, AuditTr
         return new PersonDetail(found, signIns);
     }
 
+    /// <summary>Whether there is somebody with that id. Only for somebody who may manage people.</summary>
+    public async Task<bool> ExistsAsync(string id, CancellationToken token)
+    {
+        await using var db = await databases.CreateDbContextAsync(token);
+        return VisibleText.Is(id) && await db.People.AnyAsync(person => person.Id == id, token);
+    }
+
     /// <summary>Gives and takes roles by hand, at once and for every open page.</summary>
     /// <param name="id">Whose.</param>
     /// <param name="shown">The roles by hand that were shown; when they are others by now, nothing changes.</param>

@@ -46,7 +46,7 @@ public static class RequestsFeature
     {
         if (configuration.GetValue<bool?>("Requests:AllowMirrorPasswords") is true)
         {
-            throw new InvalidOperationException(
+            throw new RefusedSettingException(
                 "Requests:AllowMirrorPasswords is now Requests:MirrorPasswords: AfterApproval (typed after the approval, never stored) or Sealed (as before). Set that one.");
         }
 

@@ -3,6 +3,7 @@ using Portal.Access;
 using Portal.Approvals;
 using Portal.Audit;
 using Portal.Kinds;
+using Portal.People;
 using Portal.Requests;
 
 namespace Portal.Shell;
@@ -39,6 +40,7 @@ public static class MissingPages
         {
             _ when page == typeof(RequestPage) || page == typeof(ReviewPage) => await Get<RequestReader>().MaySeeAsync(id, actor, http.RequestAborted),
             _ when page == typeof(AuditEventPage) => !actor.May(Permission.ReadAudit) || await Get<AuditService>().ExistsAsync(id, http.RequestAborted),
+            _ when page == typeof(PersonPage) => !actor.May(Permission.ManagePeople) || await Get<PeopleService>().ExistsAsync(http.Request.Query["id"].ToString(), http.RequestAborted),
             _ when page == typeof(RequestFormPage) => Get<KindList>().Find(http.GetRouteValue("KindName")?.ToString()) is not null,
             _ => true,
         };

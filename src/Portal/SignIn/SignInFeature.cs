@@ -15,8 +15,9 @@ public static class SignInFeature
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SessionLimits>().Bind(configuration.GetSection("Sessions")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SignInOptions>().Bind(configuration.GetSection(SignInOptions.Section));
-        services.AddSingleton(IssuersOf(configuration));
+        services.AddSingleton<IValidateOptions<SignInOptions>>(new RoleRules(configuration));
+        services.AddOptions<SignInOptions>().Bind(configuration.GetSection(SignInOptions.Section)).ValidateOnStart();
+        services.AddSingleton(IssuersOf);
         return services.AddSingleton<Sessions>().AddSingleton<RoleGivers>().AddSingleton<SessionService>().AddSingleton<UsedOnce>();
     }
 
@@ -36,11 +37,12 @@ public static class SignInFeature
         return services;
     }
 
-    static TrustedIssuers IssuersOf(IConfiguration configuration)
+    static TrustedIssuers IssuersOf(IServiceProvider services)
     {
-        var provider = configuration.GetSection(ProviderOptions.Section).Get<ProviderOptions>() ?? new();
-        var signIn = configuration.GetSection(SignInOptions.Section).Get<SignInOptions>() ?? new();
-        return new(configuration.GetValue<bool>(Personas.Setting), provider.IsConfigured ? provider.Issuers(signIn) : []);
+        var provider = services.GetRequiredService<IOptions<ProviderOptions>>().Value;
+        return new(
+            services.GetRequiredService<IConfiguration>().GetValue<bool>(Personas.Setting),
+            provider.IsConfigured ? provider.Issuers(services.GetRequiredService<IOptions<SignInOptions>>().Value) : []);
     }
 
     static void Set(CookieAuthenticationOptions cookie, SessionLimits sessions, IHostEnvironment environment)

@@ -43,7 +43,7 @@ public static class TelemetryFeature
         {
             if (!Uri.TryCreate(own, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             {
-                throw new InvalidOperationException($"{Setting} is '{own}'; it must be the base address of an OTLP receiver, such as http://collector:4318.");
+                throw new RefusedSettingException($"{Setting} is '{own}'; it must be the base address of an OTLP receiver, such as http://collector:4318.");
             }
 
             // The standard variables win where both are given; they are read by the exporter itself, from the same settings.

@@ -51,6 +51,17 @@ public sealed class PeopleTests(PortalFixture fixture, PeoplePortal own) : Brows
     }
 
     [Fact]
+    public async Task Person_who_is_not_there_is_404_for_who_manages_people_and_nobody_else_is_told()
+    {
+        var administrator = await SignInAsync("Administrator");
+        Assert.Equal(404, (await administrator.Page.APIRequest.GetAsync("/people/person?id=nobody")).Status);
+        Assert.Equal(200, (await administrator.Page.APIRequest.GetAsync("/people/person?id=persona%3ADeveloper")).Status);
+        var developer = await SignInAsync("Developer");
+        Assert.Equal(200, (await developer.Page.APIRequest.GetAsync("/people/person?id=nobody")).Status);
+        Assert.Equal(200, (await developer.Page.APIRequest.GetAsync("/people/person?id=persona%3ADeveloper")).Status);
+    }
+
+    [Fact]
     public async Task Role_taken_while_the_review_is_open_stops_the_next_click()
     {
         var asker = await EnterAsync("Approver");

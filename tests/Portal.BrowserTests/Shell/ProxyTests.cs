@@ -35,7 +35,7 @@ public sealed class ProxyTests(PortalFixture fixture) : BrowserTest(fixture)
     public async Task Proxy_that_is_no_address_is_refused_at_the_start()
     {
         var (exitCode, output) = await PortalProcess.RunToEndAsync(
-            Database, ("ASPNETCORE_ENVIRONMENT", "Production"), ("Proxies__0", "proxy.example.com"), ("Huawei__AccessKey", "A"), ("Huawei__SecretKey", "B"));
+            Database, ("ASPNETCORE_ENVIRONMENT", "Production"), ("Logging__Console__FormatterName", "lines"), ("Proxies__0", "proxy.example.com"), ("Huawei__AccessKey", "A"), ("Huawei__SecretKey", "B"));
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("Proxies holds 'proxy.example.com'", output, StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
     public async Task Personas_where_others_could_reach_them_keep_the_portal_from_starting(string setting, string value, string why)
     {
         var (exitCode, output) = await PortalProcess.RunToEndAsync(
-            Database, ("ASPNETCORE_ENVIRONMENT", "Development"), ("SignIn__Personas", "true"), (setting, value));
+            Database, ("ASPNETCORE_ENVIRONMENT", "Development"), ("Logging__Console__FormatterName", "lines"), ("SignIn__Personas", "true"), (setting, value));
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("SignIn:Personas is on", output, StringComparison.Ordinal);
@@ -72,7 +72,8 @@ public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
     [InlineData("Huawei__Endpoints__Swr", "http://127.0.0.1:9/swr/{region}", "Huawei:Endpoints:Swr is")]
     public async Task Setting_for_trying_out_is_refused_at_the_start_and_named(string setting, string value, string why)
     {
-        var (exitCode, output) = await PortalProcess.RunToEndAsync(Database, ("ASPNETCORE_ENVIRONMENT", "Production"), (setting, value));
+        var (exitCode, output) = await PortalProcess.RunToEndAsync(
+            Database, ("ASPNETCORE_ENVIRONMENT", "Production"), ("Logging__Console__FormatterName", "lines"), (setting, value));
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains(why, output, StringComparison.Ordinal);

@@ -121,7 +121,7 @@ public sealed class ProviderSignInTests(PortalFixture fixture, ProviderSite site
 
         await nobody.Page.Button("Cancel").ClickAsync();
 
-        await Expect(nobody.Page).ToHaveURLAsync($"{portal.Address}/signin?refused=ProviderSaidNo");
+        await Expect(nobody.Page).ToHaveURLAsync($"{portal.Address}/signin?refused=ProviderSaidNo&returnUrl=%2F");
         await Expect(nobody.Page.GetByText("did not sign you in")).ToBeVisibleAsync();
         Assert.DoesNotContain("was chosen", await nobody.Page.ContentAsync(), StringComparison.Ordinal);
         // The provider says it with a 400 of its own.

@@ -77,7 +77,7 @@ public sealed class EgressTests
 
     [Fact]
     public void Network_that_cannot_be_read_is_named() =>
-        Assert.Contains("Egress:AllowedNetworks holds '10.0.0.300'", Assert.Throws<InvalidOperationException>(() => With("10.0.0.300")).Message, StringComparison.Ordinal);
+        Assert.Contains("Egress:AllowedNetworks holds '10.0.0.300'", Assert.Throws<RefusedSettingException>(() => With("10.0.0.300")).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Name_that_leads_to_this_machine_is_not_connected_to()

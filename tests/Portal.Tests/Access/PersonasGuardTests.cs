@@ -12,7 +12,7 @@ public sealed class PersonasGuardTests
     [InlineData("Testing")]
     [InlineData("development-2")]
     public void Guard_personas_outside_development_are_refused_and_the_setting_is_named(string environment) =>
-        Assert.Contains("SignIn:Personas", Assert.Throws<InvalidOperationException>(() => Guard(environment, ("urls", "http://127.0.0.1:5080"))).Message, StringComparison.Ordinal);
+        Assert.Contains("SignIn:Personas", Assert.Throws<RefusedSettingException>(() => Guard(environment, ("urls", "http://127.0.0.1:5080"))).Message, StringComparison.Ordinal);
 
     public static TheoryData<string, string> Reachable { get; } = new()
     {
@@ -39,17 +39,17 @@ public sealed class PersonasGuardTests
     [Theory]
     [MemberData(nameof(Reachable))]
     public void Guard_personas_on_an_address_that_others_can_reach_are_refused(string setting, string value) =>
-        Assert.Contains("SignIn:Personas", Assert.Throws<InvalidOperationException>(() => Guard("Development", (setting, value))).Message, StringComparison.Ordinal);
+        Assert.Contains("SignIn:Personas", Assert.Throws<RefusedSettingException>(() => Guard("Development", (setting, value))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Guard_one_open_endpoint_among_closed_ones_is_refused() => Assert.Throws<InvalidOperationException>(() => Guard(
+    public void Guard_one_open_endpoint_among_closed_ones_is_refused() => Assert.Throws<RefusedSettingException>(() => Guard(
         "Development", ("Kestrel:Endpoints:A:Url", "http://127.0.0.1:5080"), ("Kestrel:Endpoints:B:Url", "http://0.0.0.0:5081")));
 
     [Fact]
     public void Guard_endpoints_win_over_urls_as_they_do_in_kestrel()
     {
         Guard("Development", ("urls", "http://0.0.0.0:5080"), ("Kestrel:Endpoints:A:Url", "http://127.0.0.1:5080"));
-        Assert.Throws<InvalidOperationException>(() => Guard("Development", ("urls", "http://127.0.0.1:5080"), ("Kestrel:Endpoints:A:Url", "http://0.0.0.0:5080")));
+        Assert.Throws<RefusedSettingException>(() => Guard("Development", ("urls", "http://127.0.0.1:5080"), ("Kestrel:Endpoints:A:Url", "http://0.0.0.0:5080")));
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class RateLimitsTests
     [InlineData("Permits", "0")]
     [InlineData("Seconds", "-1")]
     public void Setting_that_cannot_be_meant_is_named(string name, string value) => Assert.Contains(
-        "Limits:Submit", Assert.Throws<InvalidOperationException>(() => With(($"Limits:Submit:{name}", value))).Message, StringComparison.Ordinal);
+        "Limits:Submit", Assert.Throws<RefusedSettingException>(() => With(($"Limits:Submit:{name}", value))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]

@@ -18,7 +18,7 @@ public sealed class UnsafeSettingsTests
     {
         foreach (var environment in new[] { "Production", "Staging" })
         {
-            Assert.Contains(named, Assert.Throws<InvalidOperationException>(() => Guard(environment, (name, value))).Message, StringComparison.Ordinal);
+            Assert.Contains(named, Assert.Throws<RefusedSettingException>(() => Guard(environment, (name, value))).Message, StringComparison.Ordinal);
         }
 
         Guard("Development", (name, value));

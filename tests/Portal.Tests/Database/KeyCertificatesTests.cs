@@ -48,12 +48,12 @@ public sealed class KeyCertificatesTests(PostgresFixture postgres, CloudFixture 
             Protector(first).Protect("cookie");
         }
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(Setting(Certificate("other", "pfx"))));
+        var fault = await Assert.ThrowsAsync<RefusedSettingException>(() => StartAsync(Setting(Certificate("other", "pfx"))));
 
         Assert.Contains("DataProtection:CertificateFile", fault.Message, StringComparison.Ordinal);
         Assert.Contains("DataProtection:PreviousCertificateFiles", fault.Message, StringComparison.Ordinal);
         Assert.Equal(1, await Database.ValueAsync<long>("select count(*) from portal.key_ring"));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync([]));
+        await Assert.ThrowsAsync<RefusedSettingException>(() => StartAsync([]));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class KeyCertificatesTests(PostgresFixture postgres, CloudFixture 
             _ => Setting(Path.Combine(Folder, fault)),
         };
 
-        var thrown = Assert.Throws<InvalidOperationException>(() => PortalHost.On(Database, Cloud, settings));
+        var thrown = Assert.Throws<RefusedSettingException>(() => PortalHost.On(Database, Cloud, settings));
 
         Assert.Contains(setting, thrown.Message, StringComparison.Ordinal);
         Assert.Contains(why, thrown.Message, StringComparison.Ordinal);

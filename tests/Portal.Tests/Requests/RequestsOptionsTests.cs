@@ -18,7 +18,7 @@ public sealed class RequestsOptionsTests(PostgresFixture postgres, CloudFixture 
     [Fact]
     public void Setting_of_before_is_refused_and_names_the_new_one()
     {
-        var fault = Assert.Throws<InvalidOperationException>(() => PortalHost.On(Database, Cloud, ("Requests:AllowMirrorPasswords", "true")));
+        var fault = Assert.Throws<RefusedSettingException>(() => PortalHost.On(Database, Cloud, ("Requests:AllowMirrorPasswords", "true")));
 
         Assert.Contains("Requests:MirrorPasswords", fault.Message, StringComparison.Ordinal);
     }

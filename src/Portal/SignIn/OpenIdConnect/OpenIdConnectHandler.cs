@@ -33,6 +33,9 @@ public sealed class OpenIdConnectHandler(
     /// <summary>Parameter of a challenge: how long ago, at most, the person may have proved who they are (a <see cref="TimeSpan"/>).</summary>
     public const string MaxAge = "max_age";
 
+    // Where the person wanted to go; known once it is certain that this browser began this sign-in. A handler serves one request.
+    string? wanted;
+
     string RedirectUri => signIn.Value.PublicOrigin.TrimEnd('/') + provider.Value.CallbackPath;
 
     /// <summary>Sends the browser to the provider with fresh secrets.</summary>
@@ -92,6 +95,7 @@ public sealed class OpenIdConnectHandler(
         var state = callback.State(seal, TimeProvider.GetUtcNow());
         Refuse.When(!ValidateCorrelationId(state.Properties), SignInFault.AnotherBrowser);
         Refuse.When(!await usedOnce.TakeAsync("state", SHA256.HashData(Encoding.ASCII.GetBytes(state.Id)), SignInState.Valid, CancellationToken.None), SignInFault.StateUsed);
+        wanted = state.ReturnUrl;
 
         var published = await metadata.GetAsync(Context.RequestAborted);
         var code = callback.Code(state, published.Issuer, published.AuthorizationResponseIssParameterSupported);
@@ -133,6 +137,8 @@ public sealed class OpenIdConnectHandler(
             ["address"] = address,
             ["issuer"] = provider.Value.Issuer,
         });
-        Response.Redirect($"/signin?refused={refused.Fault}");
+        // Whoever cancelled at the provider did nothing wrong, and may want to go on.
+        var back = refused.Fault == SignInFault.ProviderSaidNo && wanted is not null ? $"&returnUrl={Uri.EscapeDataString(wanted)}" : "";
+        Response.Redirect($"/signin?refused={refused.Fault}{back}");
     }
 }

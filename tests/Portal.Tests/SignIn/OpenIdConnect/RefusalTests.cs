@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
+using Portal.SignIn.OpenIdConnect;
 using Portal.Tests.Support;
 
 namespace Portal.Tests.SignIn.OpenIdConnect;
@@ -67,7 +68,9 @@ public sealed class RefusalTests(PostgresFixture postgres, RefusalTests.Front fr
 
         var (status, location) = await visit.ReturnAsync();
 
-        Assert.Equal((HttpStatusCode.Redirect, $"/signin?refused={attack.Refused}"), (status, location));
+        // Whoever cancelled may want to go on to where they were going; nobody else is told where that was.
+        var back = attack.Refused == SignInFault.ProviderSaidNo ? "&returnUrl=%2Frequests" : "";
+        Assert.Equal((HttpStatusCode.Redirect, $"/signin?refused={attack.Refused}{back}"), (status, location));
         Assert.Equal(who, await visit.WhoAsync());
         var refusal = (await LastRefusalAsync())!;
         Assert.NotEqual(before?.Id, refusal.Id);
