@@ -53,10 +53,10 @@ public sealed class PeopleTests(PortalFixture fixture, PeoplePortal own) : Brows
     [Fact]
     public async Task Person_who_is_not_there_is_404_for_who_manages_people_and_nobody_else_is_told()
     {
-        var administrator = await SignInAsync("Administrator");
+        var administrator = await EnterAsync("Administrator");
+        var developer = await EnterAsync("Developer");
         Assert.Equal(404, (await administrator.Page.APIRequest.GetAsync("/people/person?id=nobody")).Status);
         Assert.Equal(200, (await administrator.Page.APIRequest.GetAsync("/people/person?id=persona%3ADeveloper")).Status);
-        var developer = await SignInAsync("Developer");
         Assert.Equal(200, (await developer.Page.APIRequest.GetAsync("/people/person?id=nobody")).Status);
         Assert.Equal(200, (await developer.Page.APIRequest.GetAsync("/people/person?id=persona%3ADeveloper")).Status);
     }

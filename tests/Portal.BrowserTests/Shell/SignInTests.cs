@@ -80,12 +80,15 @@ public sealed class SignInTests(PortalFixture fixture) : BrowserTest(fixture)
     }
 
     [Fact]
-    public async Task Production_without_personas_says_that_sign_in_is_not_set_up_and_lets_nobody_in()
+    public async Task Production_without_settings_warns_of_what_is_missing_says_so_on_its_page_and_lets_nobody_in()
     {
         await using var portal = await PortalProcess.StartAsync(
             Database, Simulator, ("ASPNETCORE_ENVIRONMENT", "Production"), ("SignIn__Personas", "false"), ("Dispatch__Enabled", "false"), ("Limits__Enabled", "true"),
-            ("Huawei__AccessKey", "NOBODYSACCESSKEY0001"), ("Huawei__Endpoints__Iam", "https://127.0.0.1:9/iam/{region}"),
+            ("Huawei__AccessKey", ""), ("Huawei__SecretKey", ""), ("Huawei__Endpoints__Iam", "https://127.0.0.1:9/iam/{region}"),
             ("Huawei__Endpoints__Swr", "https://127.0.0.1:9/swr/{region}"), ("Huawei__Endpoints__CodeArtsRepo", "https://127.0.0.1:9/codearts/{region}"));
+        var said = portal.TakeLines();
+        Assert.Contains("AzureAd:ClientId", Assert.Single(said, line => line.Contains("Nobody can sign in", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("Huawei:AccessKey", Assert.Single(said, line => line.Contains("Nothing can be sent to the cloud", StringComparison.Ordinal)), StringComparison.Ordinal);
         await using var person = await Person.ArriveAsync(Fixture.Browser, portal.Address);
 
         await person.Page.GotoAsync("/requests");

@@ -16,7 +16,7 @@ namespace Portal.Tests.Shell;
 /// </summary>
 public sealed partial class BadRequestTests(PostgresFixture postgres, CloudFixture clouds) : PortalTest(postgres, clouds)
 {
-    const int Usual = 2800;
+    const int Usual = 3200;
     const int AtOnce = 4;
 
     static readonly string[] Headers =

@@ -46,6 +46,7 @@ static class NoPerson
         ["Observer"] = Worker,
         ["OpenPage"] = Asks,
         ["PageConnections"] = Asks,
+        ["PeopleService.ExistsAsync"] = "tells only whether an address leads anywhere, for the status of the answer; asked for who manages people",
         ["PortalDb"] = "the database itself, for services",
         ["ProviderPart"] = Health,
         ["ProviderRules"] = "reads settings at the start",
