@@ -138,6 +138,18 @@ public sealed class PeopleTests(PortalFixture fixture, PeoplePortal own) : Brows
     }
 
     [Fact]
+    public async Task Page_whose_sign_in_ran_out_leads_to_the_sign_in_without_a_click()
+    {
+        var developer = await EnterAsync("Developer", "/requests");
+
+        // Nobody is told of time that passes: only the page's own look finds it.
+        await Database.RowsAsync("update portal.session set seen_at = now() - interval '1 day' where ended_at is null returning 1");
+
+        await Expect(developer.Page).ToHaveURLAsync(SignInPage);
+        await Expect(developer.Page.GetByText("Your sign-in has ended")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Ending_one_sign_in_from_another_browser_ends_exactly_that()
     {
         var here = await (await ArriveAsync()).SignInAsync("Developer", "/account");

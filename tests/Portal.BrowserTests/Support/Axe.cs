@@ -8,9 +8,7 @@ public static class Axe
     static readonly string Script = Read();
 
     /// <summary>What axe-core finds on the page as it is now, a line each; nothing when it is fine.</summary>
-    /// <param name="page">The page to look at.</param>
-    /// <param name="rule">Only that rule, or null for all.</param>
-    public static async Task<IReadOnlyList<string>> FindAsync(IPage page, string? rule = null)
+    public static async Task<IReadOnlyList<string>> FindAsync(IPage page)
     {
         if (!await page.EvaluateAsync<bool>("typeof axe === 'object'"))
         {
@@ -19,12 +17,11 @@ public static class Axe
 
         var found = await page.EvaluateAsync<JsonElement>(
             """
-            async rule => {
-              const result = await axe.run(document, { resultTypes: ['violations'], ...(rule ? { runOnly: [rule] } : {}) });
+            async () => {
+              const result = await axe.run(document, { resultTypes: ['violations'], iframes: false, preload: false });
               return result.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.replace(/\s+/g, ' ')}`));
             }
-            """,
-            rule);
+            """);
         return [.. found.EnumerateArray().Select(line => line.GetString()!)];
     }
 
