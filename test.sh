@@ -193,8 +193,6 @@ run_tests() {
 start_tests() {
   local project=$1 limit=$2 arguments=("${@:3}")
   [[ -z $filter ]] || arguments+=(-method "*$filter*")
-  # Browsers keep people waiting more than the processors.
-  [[ $project != Portal.BrowserTests ]] || arguments+=(-maxThreads 4)
   start_process "$logs/$project.log" timeout --kill-after 10 "$limit" \
     env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="${chromium:-}" \
     PORTAL_TEST_POSTGRES_PROGRAMS="$postgres_programs" PORTAL_TEST_SOAK_MINUTES="$soak" \

@@ -10,8 +10,7 @@ public sealed class OpenPagesTests(PortalFixture fixture) : BrowserTest(fixture)
     {
         await using var portal = await PortalProcess.StartAsync(Database, Simulator, ("Limits__OpenPages", "1"), ("Dispatch__Enabled", "false"));
         await using var person = await Person.ArriveAsync(Fixture.Browser, portal.Address, "zh-CN", await Fixture.SessionAsync(portal.Address, "Developer"));
-        await person.Page.GotoAsync("/requests");
-        await Expect(person.Page.Locator("h1")).ToBeVisibleAsync();
+        await ComeInAsync(person.Page);
 
         var second = await OpenAsync(person);
         await Expect(second.GetByRole(AriaRole.Heading, new() { Name = TooMany })).ToBeVisibleAsync();
@@ -35,6 +34,18 @@ public sealed class OpenPagesTests(PortalFixture fixture) : BrowserTest(fixture)
         Assert.Empty(person.TakeTrouble());
         Assert.Empty(other.TakeTrouble());
         Assert.Empty(portal.TakeErrors());
+    }
+
+    // The page on which the person signed in may still count for a moment.
+    static async Task ComeInAsync(IPage page)
+    {
+        var refused = page.GetByRole(AriaRole.Heading, new() { Name = TooMany });
+        do
+        {
+            await page.GotoAsync("/requests");
+            await page.Locator("nav a[href='/requests/new']").Or(refused).First.WaitForAsync();
+        }
+        while (await refused.CountAsync() > 0);
     }
 
     static async Task<IPage> OpenAsync(Person person)
