@@ -24,7 +24,6 @@ passed=0
 failed=0
 skipped=0
 finished=
-declare -A running started
 
 main() {
   local start=$EPOCHREALTIME project
@@ -74,12 +73,8 @@ main() {
   fi
   for project in tests/*/*.csproj; do
     project=$(basename "$project" .csproj)
-    [[ -z $only || $only == "$project" ]] || continue
-    start_tests "$project" 600
-    # The tests of faults mostly wait, so they run beside those that come next.
-    [[ $project == Portal.FaultTests ]] || await_tests
+    [[ -n $only && $only != "$project" ]] || run_tests "$project" 600
   done
-  await_tests
   [[ -z $filter ]] || ((passed + failed > 0)) || report_failure "no test has '$filter' in its name"
   echo "All of it took $(seconds_since "$start") s."
   finished=yes
@@ -123,12 +118,9 @@ timed() {
   local name=$1 limit=$2 start=$EPOCHREALTIME result=0
   shift 2
   run_step "$logs/$name.log" timeout --kill-after 10 "$limit" "$@" || result=$?
-  report_time "$name" "$start" "$result"
+  printf '%-22s %6s s%s\n' "$name" "$(seconds_since "$start")" "$( ((result != 124)) || echo "  (stopped: it may take $limit s)")"
   return "$result"
 }
-
-# report_time NAME START RESULT
-report_time() { printf '%-22s %6s s%s\n' "$1" "$(seconds_since "$2")" "$( (($3 != 124)) || echo '  (stopped: that was all the time it has)')"; }
 
 # must NAME SECONDS COMMAND...: without it nothing else can be checked.
 must() {
@@ -183,39 +175,14 @@ prepare_image_database() {
 
 random_password() { od --address-radix=n --format=x1 --read-bytes=24 /dev/urandom | tr -d ' \n'; }
 
-# run_tests PROJECT SECONDS [ARGUMENT...]
+# run_tests PROJECT SECONDS [ARGUMENT...]: adds its counts. A project that dies, or runs nothing, has failed.
 run_tests() {
-  start_tests "$@"
-  await_tests
-}
-
-# start_tests PROJECT SECONDS [ARGUMENT...]: in the background, until await_tests.
-start_tests() {
-  local project=$1 limit=$2 arguments=("${@:3}")
+  local project=$1 limit=$2 counts result=0 arguments=("${@:3}")
   [[ -z $filter ]] || arguments+=(-method "*$filter*")
-  start_process "$logs/$project.log" timeout --kill-after 10 "$limit" \
-    env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="${chromium:-}" \
+  timed "$project" "$limit" env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="${chromium:-}" \
     PORTAL_TEST_POSTGRES_PROGRAMS="$postgres_programs" PORTAL_TEST_SOAK_MINUTES="$soak" \
-    dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -xml "$logs/$project.xml" "${arguments[@]}"
-  running[$started_pid]=$project
-  started[$project]=$EPOCHREALTIME
-}
+    dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -xml "$logs/$project.xml" "${arguments[@]}" || result=$?
 
-# Waits for all that start_tests started, and counts each as it ends.
-await_tests() {
-  local pid result
-  while ((${#running[@]} > 0)); do
-    result=0
-    wait -n -p pid "${!running[@]}" || result=$?
-    report_time "${running[$pid]}" "${started[${running[$pid]}]}" "$result"
-    count_tests "${running[$pid]}" "$result"
-    unset "running[$pid]"
-  done
-}
-
-# count_tests PROJECT RESULT: adds its counts. A project that dies, or runs nothing, has failed.
-count_tests() {
-  local project=$1 result=$2 counts
   counts=$(grep -o '<assembly [^>]*>' "$logs/$project.xml" 2>/dev/null | head -n 1) || true
   local ran failures
   ran=$(count_of total) failures=$(($(count_of failed) + $(count_of errors)))
@@ -245,8 +212,6 @@ count_of() {
 finish() {
   trap '' INT TERM HUP
   stop_process "$step_pid"
-  local pid
-  for pid in "${!running[@]}"; do stop_process "$pid"; done
   stop_cluster
   end_compiler
   [[ -z $workspace ]] || rm -rf "$workspace"
