@@ -1,6 +1,6 @@
-using System.Globalization;
 using Bunit;
 using Portal.Controls;
+using Portal.Tests.Support;
 
 namespace Portal.Tests.Controls;
 
@@ -54,8 +54,8 @@ public sealed class RelativeTimeTests : ControlTest
     [Fact]
     public void Tick_each_reader_keeps_the_own_language()
     {
-        var english = In("en", () => Render<RelativeTime>(p => p.Add(c => c.At, Time.GetUtcNow())));
-        var chinese = In("zh-CN", () => Render<RelativeTime>(p => p.Add(c => c.At, Time.GetUtcNow())));
+        var english = Language.In("en", () => Render<RelativeTime>(p => p.Add(c => c.At, Time.GetUtcNow())));
+        var chinese = Language.In("zh-CN", () => Render<RelativeTime>(p => p.Add(c => c.At, Time.GetUtcNow())));
 
         Time.Advance(TimeSpan.FromMinutes(2));
 
@@ -73,19 +73,5 @@ public sealed class RelativeTimeTests : ControlTest
         await DisposeComponentsAsync();
 
         Assert.Equal(0, Time.Timers);
-    }
-
-    static T In<T>(string culture, Func<T> render)
-    {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = new CultureInfo(culture);
-        try
-        {
-            return render();
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
     }
 }

@@ -95,7 +95,7 @@ public sealed class LogoutTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(token)).Status);
 
-        Assert.NotNull(await visit.WhoAsync());
+        Assert.Equal(Visit.Dana, await visit.WhoAsync());
         Assert.Equal("LogoutUsed", await WhyAsync());
     }
 
@@ -107,7 +107,7 @@ public sealed class LogoutTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(token.ToString())).Status);
 
-        Assert.NotNull(await visit.WhoAsync());
+        Assert.Equal(Visit.Dana, await visit.WhoAsync());
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class LogoutTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(token.ToString())).Status);
 
-        Assert.NotNull(await visit.WhoAsync());
+        Assert.Equal(Visit.Dana, await visit.WhoAsync());
         Assert.Equal(attack.Refused.ToString(), await WhyAsync());
     }
 
@@ -152,7 +152,7 @@ public sealed class LogoutTests(PostgresFixture postgres) : IAsyncLifetime
         using var answer = await http.PostAsync(new Uri(site.Address + "/signout-backchannel"), content, Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.NotNull(await visit.WhoAsync());
+        Assert.Equal(Visit.Dana, await visit.WhoAsync());
         Assert.Equal("LogoutForm", await WhyAsync());
     }
 

@@ -88,7 +88,7 @@ public sealed class SignInFlowTests(PostgresFixture postgres) : SignInTest(postg
         visit.Site = other;
 
         Assert.Equal("/requests", (await visit.ReturnAsync()).Location);
-        Assert.NotNull(await visit.WhoAsync());
+        Assert.Equal(Visit.Dana, await visit.WhoAsync());
 
         cookies.ForEach(cookie => visit.Cookies.Add(new Cookie(cookie.Name, cookie.Value, "/", "127.0.0.1")));
         visit.Site = Site;
@@ -104,7 +104,7 @@ public sealed class SignInFlowTests(PostgresFixture postgres) : SignInTest(postg
         Assert.Equal("/approvals", (await tab.ReturnAsync()).Location);
         Provider.Token = (http, _) => HttpResponseJsonExtensions.WriteAsJsonAsync(http.Response, new { token_type = "Bearer", id_token = visit.Token.ToString() });
         Assert.Equal("/requests", (await visit.ReturnAsync()).Location);
-        Assert.NotNull(await visit.WhoAsync());
+        Assert.Equal(Visit.Dana, await visit.WhoAsync());
     }
 
     [Theory]

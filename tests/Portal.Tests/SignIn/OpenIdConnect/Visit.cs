@@ -76,7 +76,10 @@ sealed class Visit : IDisposable
         return (answer.StatusCode, answer.Headers.Location?.OriginalString ?? "");
     }
 
-    /// <summary>Who the browser is for the portal; null when nobody.</summary>
+    /// <summary>Whom the tokens of tests name, with the role that they give.</summary>
+    public const string Dana = $"{HostileProvider.Tenant}/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee Requester";
+
+    /// <summary>Who the browser is for the portal, and their roles; null when nobody.</summary>
     public async Task<string?> WhoAsync()
     {
         using var answer = await http.GetAsync(new Uri(Site.Address + "/who"));
