@@ -5,6 +5,7 @@
 #   --only PROJECT   only that project of tests/, without the other checks
 #   --filter WORD    only the tests with that in their full name, without the other checks
 #   --canary         instead of all that: sends a password through everything and looks for it in every file; prints what was searched
+#   --every-look     instead of all that: asks axe-core about every page in both languages, both themes, on a phone and on a desk
 #   --checks-off     instead of all that: switches off each check of the sign-in in turn and sees that a test notices; twenty minutes
 #   --soak MINUTES   instead of all that: every fault at random for so long, then ten thousand items over two nodes; prints the table
 set -euo pipefail
@@ -18,6 +19,7 @@ filter=
 soak=
 checks_off=
 canary=
+every_look=
 logs=$PWD/TestResults
 workspace=
 passed=0
@@ -64,6 +66,12 @@ main() {
     finished=yes
     return
   fi
+  if [[ -n $every_look ]]; then
+    export PORTAL_TEST_EVERY_LOOK=yes
+    run_tests Portal.BrowserTests 900 -class Portal.BrowserTests.Shell.EveryPageTests
+    finished=yes
+    return
+  fi
   if [[ -z $only$filter ]]; then
     # Whitespace only: the rules of style are warnings, and so errors, of the build.
     check format 120 dotnet format whitespace . --folder --verify-no-changes
@@ -88,6 +96,11 @@ read_options() {
         shift
         continue
         ;;
+      --every-look)
+        every_look=yes
+        shift
+        continue
+        ;;
       -h | --help)
         sed -n '2,/^[^#]/s/^# \{0,1\}//p' test.sh
         exit 0
@@ -100,7 +113,7 @@ read_options() {
         continue
         ;;
       --soak) soak=${2:?--soak needs a number of minutes} ;;
-      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --canary, --checks-off, --soak MINUTES and --help." ;;
+      *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --canary, --every-look, --checks-off, --soak MINUTES and --help." ;;
     esac
     shift 2
   done
@@ -177,10 +190,12 @@ random_password() { od --address-radix=n --format=x1 --read-bytes=24 /dev/urando
 
 # run_tests PROJECT SECONDS [ARGUMENT...]: adds its counts. A project that dies, or runs nothing, has failed.
 run_tests() {
-  local project=$1 limit=$2 counts result=0 arguments=("${@:3}")
+  local project=$1 limit=$2 counts result=0 arguments=("${@:3}") runtime=()
+  # These start the portal dozens of times for a few seconds each, so compiling what is called often a second time does not pay either.
+  [[ $project == Portal.Tests ]] || runtime=(DOTNET_TC_CallCounting=0)
   [[ -z $filter ]] || arguments+=(-method "*$filter*")
   timed "$project" "$limit" env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="${chromium:-}" \
-    PORTAL_TEST_POSTGRES_PROGRAMS="$postgres_programs" PORTAL_TEST_SOAK_MINUTES="$soak" \
+    PORTAL_TEST_POSTGRES_PROGRAMS="$postgres_programs" PORTAL_TEST_SOAK_MINUTES="$soak" "${runtime[@]}" \
     dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -xml "$logs/$project.xml" "${arguments[@]}" || result=$?
 
   counts=$(grep -o '<assembly [^>]*>' "$logs/$project.xml" 2>/dev/null | head -n 1) || true
