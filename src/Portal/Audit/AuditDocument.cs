@@ -20,7 +20,7 @@ public sealed record AuditDocument(string Kind, JsonObject Facts, IReadOnlyList<
     // In the order of a summary, which takes the first two that an event has. "call" is method and path together, "lane" a service and region.
     static readonly string[] Telling =
     [
-        "what", "person", "part", "lane", "subject", "reason", "action", "comment", "errorMessage", "note", "why", "call", "rows", "filter", "persona",
+        "what", "person", "part", "lane", "subject", "reason", "action", "comment", "errorMessage", "note", "why", "call", "rows", "filter", "persona", "limit",
     ];
 
     // Whom or what it happened to: that is told besides the two.

@@ -19,6 +19,7 @@ public sealed class AuditWording(IStringLocalizer<Words> words, IReadOnlyDiction
     {
         "person" => new AuditPhrase(Whom(document)!),
         "rows" => new AuditPhrase(fact.Text == "1" ? words["Audit.ExportRow", Format(document)] : words["Audit.ExportRows", Format(document), fact.Text]),
+        "limit" => new AuditPhrase(words["Audit.TooOften", Say(document, fact) ?? fact.Text, document.Exactly("permits"), document.Exactly("seconds")]),
         // The exact check is what docs/sign-in-checks.md is searched for.
         "why" when document.Kind == AuditKind.SignInRefused => new AuditPhrase(Say(document, fact)!, fact.Text),
         _ => new AuditPhrase(Say(document, fact) ?? fact.Text),
@@ -47,6 +48,7 @@ public sealed class AuditWording(IStringLocalizer<Words> words, IReadOnlyDiction
         (AuditKind.SessionEnded, "why") => Word("SessionEnd." + fact.Text),
         (AuditKind.AccessDenied, "why") => Word("Audit.Why." + fact.Text),
         (AuditKind.AccessDenied, "what") => Word("Audit.What." + fact.Text),
+        (AuditKind.AccessLimited, "limit") => Word("Audit.Limit." + fact.Text),
         (AuditKind.RequestSubmitted, "kind") => Word("Kind." + fact.Text),
         (_, "note") => Word(fact.Text),
         (_, "action") => Word("Settle." + fact.Text),

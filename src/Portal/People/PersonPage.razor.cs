@@ -66,7 +66,7 @@ public sealed partial class PersonPage
     string HintOf(Person person, Role role)
     {
         var about = Words["Role." + role + ".About"].Value;
-        return person.GivenByProvider.Contains(role) ? $"{about} {Words[Personas.Is(person.Id) ? "People.PersonaHasAnyway" : "People.HasAnyway"]}" : about;
+        return person.GivenByProvider.Contains(role) ? Words[Personas.Is(person.Id) ? "People.PersonaHasAnyway" : "People.HasAnyway", about] : about;
     }
 
     void Want(Role role, bool on)

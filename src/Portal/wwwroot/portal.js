@@ -43,7 +43,19 @@ document.addEventListener('click', async event => {
 // Signing out may lead to the identity provider. A page that learns meanwhile that its sign-in is over must not lead elsewhere.
 let isSigningOut = false;
 document.addEventListener('submit', event => { isSigningOut = new URL(event.target.action).pathname === '/signout'; }, true);
-window.leaveForSignIn = address => { if (!isSigningOut) location.assign(address); };
+let isSignedOut = false;
+window.leaveForSignIn = address => {
+  if (isSigningOut) return;
+  isSignedOut = true;
+  location.assign(address);
+};
+
+// Another language or theme loads the page anew, and so may a slip of the hand: the browser asks before that takes what somebody typed.
+document.addEventListener('input', event => { event.target.isTyped = true; }, true);
+window.addEventListener('beforeunload', event => {
+  const fields = [...document.querySelectorAll('main :is(.form, .decide) :is(input, textarea, select)')];
+  if (!isSigningOut && !isSignedOut && fields.some(field => field.isTyped)) event.preventDefault();
+});
 
 // A page that gets no connection stays empty, and Blazor says so in the console only.
 new PerformanceObserver(list => {

@@ -19,6 +19,7 @@ public sealed class DecisionTests(PortalFixture fixture) : BrowserTest(fixture)
         await approver.Page.Button("Deny").ClickAsync();
         await Expect(approver.Page.GetByText("Denied by Ari Approver")).ToBeVisibleAsync();
         await Expect(approver.Page.Button("Approve")).ToHaveCountAsync(0);
+        await Expect(approver.Page.Button("Check again")).ToHaveCountAsync(0);
         await Expect(developer.Page.GetByText("An approver said no.")).ToBeVisibleAsync();
         await Expect(developer.Page.GetByText("The other site is being closed.").First).ToBeVisibleAsync();
         await IsNeverSentAsync(request, "Rejected", "rule:cn-north-4/team-a/backend/stock-worker->cn-east-3/team-a-dr");

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
+using Portal.Access;
 using Portal.Approvals;
 using Portal.Audit;
 using Portal.SignIn;
@@ -29,6 +30,10 @@ public sealed partial class AuditWordingTests
         AllHaveWords(language, AuditKind.AccessDenied, "what", denied);
         AllHaveWords(language, AuditKind.AccessDenied, "why", [nameof(MayNotDecide), nameof(RequesterMayNotDecide)]);
     }
+
+    [Theory, MemberData(nameof(Languages))]
+    public void Every_limit_has_words(string language) =>
+        AllHaveWords(language, AuditKind.AccessLimited, "limit", RateLimit.All.Select(limit => limit.Name));
 
     [Theory, MemberData(nameof(Languages))]
     public void Every_fault_of_a_sign_in_has_a_sentence_for_the_same_faults_as_on_the_sign_in_page(string language)
@@ -76,6 +81,9 @@ public sealed partial class AuditWordingTests
     [InlineData("en", AuditKind.OutcomeSettled, """{"part":"v1.2","action":"MarkFailed","comment":"seen","proposedBy":"http://issuer#nora"}""", "v1.2|Mark as failed|seen")]
     [InlineData("en", AuditKind.LanePaused, """{"lane":"swr/cn-north-4","comment":"c"}""", "swr/cn-north-4|c")]
     [InlineData("en", AuditKind.MaintenanceStarted, """{"lane":"*","comment":"c"}""", "c")]
+    [InlineData("en", AuditKind.AccessLimited, """{"limit":"Submit","permits":30,"seconds":60}""", "Sending in requests: more than 30 times in 60 seconds")]
+    [InlineData("zh-CN", AuditKind.AccessLimited, """{"limit":"AuditExport","permits":5,"seconds":3600}""", "导出审计记录：3600 秒内超过 5 次")]
+    [InlineData("en", AuditKind.AccessLimited, """{"limit":"FromTomorrow","permits":5,"seconds":1}""", "FromTomorrow: more than 5 times in 1 seconds")]
     [InlineData("en", AuditKind.SignedIn, "{}", "")]
     public void Summary_says_whom_or_what_it_happened_to_and_what(string language, string kind, string facts, string expected)
     {
