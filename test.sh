@@ -6,7 +6,7 @@
 #   --filter WORD    only the tests with that in their full name, without the other checks
 #   --canary         instead of all that: sends a password through everything and looks for it in every file; prints what was searched
 #   --every-look     instead of all that: asks axe-core about every page in both languages, both themes, on a phone and on a desk
-#   --checks-off     instead of all that: switches off each check of the sign-in in turn and sees that a test notices; twenty minutes
+#   --checks-off     instead of all that: switches off each check of the sign-in in turn and sees that a test notices; forty minutes
 #   --soak MINUTES   instead of all that: every fault at random for so long, then ten thousand items over two nodes; prints the table
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -16,10 +16,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 only=
 filter=
+suite=
 soak=
-checks_off=
-canary=
-every_look=
 logs=$PWD/TestResults
 workspace=
 passed=0
@@ -49,26 +47,8 @@ main() {
   must restore 240 dotnet restore Portal.sln --locked-mode
   must build 480 dotnet build Portal.sln --no-restore --configuration Release
   start_database
-  if [[ -n $checks_off ]]; then
-    env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" build/check-sign-in-checks.sh
-    finished=yes
-    return
-  fi
-  if [[ -n $soak ]]; then
-    run_tests Portal.FaultTests $((soak * 60 + 3600)) -explicit only -class Portal.FaultTests.SoakTests -class Portal.FaultTests.ManyItemsTests
-    grep -v '^  ' "$logs/Portal.FaultTests.log"
-    finished=yes
-    return
-  fi
-  if [[ -n $canary ]]; then
-    run_tests Portal.BrowserTests 400 -showLiveOutput -explicit only -class Portal.BrowserTests.Secrets.CanaryTests
-    grep -F '[OUTPUT]' "$logs/Portal.BrowserTests.log" | sed 's/.*\[OUTPUT\] //'
-    finished=yes
-    return
-  fi
-  if [[ -n $every_look ]]; then
-    export PORTAL_TEST_EVERY_LOOK=yes
-    run_tests Portal.BrowserTests 900 -class Portal.BrowserTests.Shell.EveryPageTests
+  if [[ -n $suite ]]; then
+    "run_$suite"
     finished=yes
     return
   fi
@@ -88,16 +68,28 @@ main() {
   finished=yes
 }
 
+run_soak() {
+  run_tests Portal.FaultTests $((soak * 60 + 3600)) -explicit only -class Portal.FaultTests.SoakTests -class Portal.FaultTests.ManyItemsTests
+  grep -v '^  ' "$logs/Portal.FaultTests.log"
+}
+
+run_canary() {
+  run_tests Portal.BrowserTests 400 -showLiveOutput -explicit only -class Portal.BrowserTests.Secrets.CanaryTests
+  grep -F '[OUTPUT]' "$logs/Portal.BrowserTests.log" | sed 's/.*\[OUTPUT\] //'
+}
+
+run_every-look() {
+  export PORTAL_TEST_EVERY_LOOK=yes
+  run_tests Portal.BrowserTests 900 -class Portal.BrowserTests.Shell.EveryPageTests
+}
+
+run_checks-off() { env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" build/check-sign-in-checks.sh; }
+
 read_options() {
   while (($# > 0)); do
     case $1 in
-      --canary)
-        canary=yes
-        shift
-        continue
-        ;;
-      --every-look)
-        every_look=yes
+      --canary | --every-look | --checks-off)
+        suite=${1#--}
         shift
         continue
         ;;
@@ -107,12 +99,7 @@ read_options() {
         ;;
       --only) only=${2:?--only needs the name of a project} ;;
       --filter) filter=${2:?--filter needs a part of a test\'s name} ;;
-      --checks-off)
-        checks_off=yes
-        shift
-        continue
-        ;;
-      --soak) soak=${2:?--soak needs a number of minutes} ;;
+      --soak) suite=soak soak=${2:?--soak needs a number of minutes} ;;
       *) fail "there is no option '$1'; there are --only PROJECT, --filter WORD, --canary, --every-look, --checks-off, --soak MINUTES and --help." ;;
     esac
     shift 2
@@ -192,7 +179,7 @@ random_password() { od --address-radix=n --format=x1 --read-bytes=24 /dev/urando
 run_tests() {
   local project=$1 limit=$2 counts result=0 arguments=("${@:3}") runtime=()
   # These start the portal dozens of times for a few seconds each, so compiling what is called often a second time does not pay either.
-  [[ $project == Portal.Tests ]] || runtime=(DOTNET_TC_CallCounting=0)
+  [[ $project == Portal.Tests || -n $soak ]] || runtime=(DOTNET_TC_CallCounting=0)
   [[ -z $filter ]] || arguments+=(-method "*$filter*")
   timed "$project" "$limit" env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" PORTAL_TEST_CHROMIUM="${chromium:-}" \
     PORTAL_TEST_POSTGRES_PROGRAMS="$postgres_programs" PORTAL_TEST_SOAK_MINUTES="$soak" "${runtime[@]}" \

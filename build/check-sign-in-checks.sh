@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Switches off each check of the sign-in, one at a time, in a copy, and sees that a test notices. Prints "N of N noticed"; takes about twenty minutes.
+# Switches off each check of the sign-in, one at a time, in a copy, and sees that a test notices. Prints "N of N noticed"; takes about forty minutes.
 #
 # A check is: each refusal (Refuse.When), each rule of the settings (yield return in ProviderRules), each line of build/sign-in-checks.txt.
 # The first two get numbers in the copy, of which CHECK_OFF names one; each of the others is a build of its own.

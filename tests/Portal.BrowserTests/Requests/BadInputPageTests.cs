@@ -8,8 +8,7 @@ namespace Portal.BrowserTests.Requests;
 /// </summary>
 public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixture)
 {
-    const int TextsForField = 2;
-    const int TextsForAddress = 2;
+    const int TextsForPlace = 2;
 
     [Fact]
     public async Task No_text_breaks_a_page_or_disturbs_anybody_else()
@@ -63,7 +62,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
         var asked = 0;
         foreach (var name in names)
         {
-            foreach (var text in BadTexts.Always.Concat(Next(texts, TextsForAddress)))
+            foreach (var text in BadTexts.Always.Concat(Next(texts)))
             {
                 await page.EvaluateAsync(
                     "address => Blazor.navigateTo(address)", $"{place}?{name}{string.Concat(texts.Bytes(text.Length > 2000 ? text[..2000] : text).Select(letter => $"%{letter:X2}"))}");
@@ -83,7 +82,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
         for (var field = 0; field < count; field++)
         {
             // One message to the server is at most 32 KB; what is longer ends the page of whoever sent it, which a field's own limit prevents.
-            string[] values = [.. BadTexts.Always.Concat(Next(texts, TextsForField)).Select(text => text.Length > 5000 ? text[..5000] : text)];
+            string[] values = [.. BadTexts.Always.Concat(Next(texts)).Select(text => text.Length > 5000 ? text[..5000] : text)];
             typed += values.Length;
             await page.EvaluateAsync(
                 """
@@ -106,7 +105,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
         return typed;
     }
 
-    static IEnumerable<string> Next(BadTexts texts, int count) => Enumerable.Range(0, count * BadTexts.Times).Select(_ => texts.Next());
+    static IEnumerable<string> Next(BadTexts texts) => Enumerable.Range(0, TextsForPlace * BadTexts.Times).Select(_ => texts.Next());
 
     // Whatever is there to press in a form, with what is filled in now.
     static async Task PressAsync(IPage page)

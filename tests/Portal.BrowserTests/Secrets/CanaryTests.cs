@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Portal.Tests.Support;
@@ -18,7 +16,7 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
     const string UserName = "canary-user=4c2b88";
     const string Control = "Control/wörd+that~<is-there>";
 
-    readonly string keys = Directory.CreateTempSubdirectory("portal-day-keys-").FullName;
+    readonly DayKeyFolder keys = new();
     PostgresCluster cluster = null!;
     PortalDatabase database = null!;
     SimulatorProcess simulator = null!;
@@ -54,11 +52,11 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
         await approver.Page.ApproveAsync(request);
         await RetryAsync(developer.Page, fails: true);
         await RetryAsync(developer.Page, fails: false);
-        Assert.Equal(Password, Open(row, KeyFile()));
+        Assert.Equal(Password, DayKeyFolder.Open(row, Assert.Single(keys.Keys)));
         Assert.Equal(0L, await database.ValueAsync<long>("select count(*) from portal.sealed_login"));
 
         // A node that takes passwords after the approval; its first round of housekeeping destroys the key, which is made to look old.
-        MakeKeyOld();
+        keys.MakeOld();
         await using var late = await PortalProcess.StartAsync(
             database, simulator, [.. Settings.Where(setting => setting.Name != "Requests__MirrorPasswords"), ("Requests__MirrorPasswords", "AfterApproval")]);
         await using var lateDeveloper = await Person.ArriveAsync(Fixture.Browser, late.Address);
@@ -96,7 +94,7 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
             ["export as JSONL"] = await GetAsync(auditor.Page, "/audit/export.jsonl"),
             ["page of an error"] = await GetAsync(auditor.Page, "/error"),
             ["page of nothing"] = await GetAsync(auditor.Page, $"/requests/{Guid.CreateVersion7()}"),
-            ["folder of the day keys"] = [.. Directory.GetFiles(keys).Where(File.Exists).SelectMany(File.ReadAllBytes)],
+            ["folder of the day keys"] = [.. keys.Files.Where(File.Exists).SelectMany(File.ReadAllBytes)],
             ["dump"] = await ReadAsync(await cluster.DumpAsync(database.Name)),
         };
         await using (var server = NpgsqlDataSource.Create(cluster.Connection))
@@ -113,9 +111,9 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
         Judge(places, inbox);
         // The ciphertext of the deleted row is still in the files, and no key that is left opens it.
         var left = places.Where(place => place.Value.AsSpan().IndexOf((byte[])row[1]!) >= 0).Select(place => place.Key).ToList();
-        Report($"ciphertext of the deleted row is still in: {string.Join(", ", left)}; keys left that open it: {Directory.GetFiles(keys).Count(key => Opens(row, key))} of {Directory.GetFiles(keys).Length}");
+        Report($"ciphertext of the deleted row is still in: {string.Join(", ", left)}; keys left that open it: {keys.Files.Count(file => DayKeyFolder.Opens(row, file))} of {keys.Files.Count}");
         Assert.Contains("WAL", left);
-        Assert.DoesNotContain(Directory.GetFiles(keys), key => Opens(row, key));
+        Assert.DoesNotContain(keys.Files, file => DayKeyFolder.Opens(row, file));
         portal.TakeErrors();
     }
 
@@ -196,58 +194,9 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
         return all.ToArray();
     }
 
-    string KeyFile() => Assert.Single(Directory.GetFiles(keys, "*.key"));
-
-    // The row by the documented rules, without the portal: what somebody with the database and the key could do.
-    static string? Open(object?[] row, string file)
-    {
-        static byte[] Unseal(byte[] key, byte[] packed, string bound)
-        {
-            var text = new byte[packed.Length - 28];
-            using var cipher = new AesGcm(key, 16);
-            cipher.Decrypt(packed.AsSpan(0, 12), packed.AsSpan(28), packed.AsSpan(12, 16), text, Encoding.UTF8.GetBytes(bound));
-            return text;
-        }
-
-        var day = ((DateOnly)row[2]!).ToString("O", CultureInfo.InvariantCulture);
-        var key = Unseal(File.ReadAllBytes(file), (byte[])row[0]!, $"{row[3]}|key {day}|2");
-        return Encoding.UTF8.GetString(Unseal(key, (byte[])row[1]!, $"{row[3]}|password|2"));
-    }
-
-    static bool Opens(object?[] row, string file)
-    {
-        try
-        {
-            return Open(row, file) is not null;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    // As if it were of a day that is over by more than a login is held.
-    void MakeKeyOld()
-    {
-        foreach (var file in Directory.GetFiles(keys).Order(StringComparer.Ordinal).ToList())
-        {
-            var name = Path.GetFileName(file);
-            var old = Path.Combine(keys, "2026-01-01" + name[10..]);
-            if (new FileInfo(file).LinkTarget is { } target)
-            {
-                File.Delete(file);
-                File.CreateSymbolicLink(old, "2026-01-01" + target[10..]);
-            }
-            else
-            {
-                File.Move(file, old);
-            }
-        }
-    }
-
     (string Name, string Value)[] Settings =>
     [
-        ("Requests__MirrorPasswords", "Sealed"), ("Requests__DayKeyFolder", keys), ("Dispatch__PollSeconds", "0.2"), ("Logging__LogLevel__Default", "Trace"),
+        ("Requests__MirrorPasswords", "Sealed"), ("Requests__DayKeyFolder", keys.Path), ("Dispatch__PollSeconds", "0.2"), ("Logging__LogLevel__Default", "Trace"),
         ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"), ("Logging__LogLevel__Microsoft.EntityFrameworkCore", "Trace"),
     ];
 
@@ -272,6 +221,6 @@ public sealed class CanaryTests(PortalFixture fixture) : BrowserTest(fixture), I
             await part.DisposeAsync();
         }
 
-        Directory.Delete(keys, recursive: true);
+        keys.Dispose();
     }
 }

@@ -83,7 +83,7 @@ public sealed partial class AuditWordingTests
     [InlineData("en", AuditKind.MaintenanceStarted, """{"lane":"*","comment":"c"}""", "c")]
     [InlineData("en", AuditKind.AccessLimited, """{"limit":"Submit","permits":30,"seconds":60}""", "Sending in requests: more than 30 times in 60 seconds")]
     [InlineData("zh-CN", AuditKind.AccessLimited, """{"limit":"AuditExport","permits":5,"seconds":3600}""", "导出审计记录：3600 秒内超过 5 次")]
-    [InlineData("en", AuditKind.AccessLimited, """{"limit":"FromTomorrow","permits":5,"seconds":1}""", "FromTomorrow: more than 5 times in 1 seconds")]
+    [InlineData("en", AuditKind.AccessLimited, """{"limit":"FromTomorrow","permits":5,"seconds":10}""", "FromTomorrow: more than 5 times in 10 seconds")]
     [InlineData("en", AuditKind.SignedIn, "{}", "")]
     public void Summary_says_whom_or_what_it_happened_to_and_what(string language, string kind, string facts, string expected)
     {
