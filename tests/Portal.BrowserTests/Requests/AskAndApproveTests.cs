@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Portal.BrowserTests.Requests;
 
@@ -45,7 +46,7 @@ public sealed class AskAndApproveTests(PortalFixture fixture) : BrowserTest(fixt
         var auditor = await SignInAsync("Auditor", "/audit");
         await auditor.Page.Field("jid").FillAsync(jid);
         await auditor.Page.Button("Search").ClickAsync();
-        await auditor.Page.WaitForURLAsync($"**/audit?*{Uri.EscapeDataString(jid)}*");
+        await Expect(auditor.Page).ToHaveURLAsync(new Regex($"/audit\\?.*{Regex.Escape(Uri.EscapeDataString(jid))}"));
         var found = auditor.Page.Locator("tbody tr");
         var events = await Database.ValueAsync<long>("select count(*) from audit.event where doc->'facts'->>'jid' = $1", jid);
         await Expect(found).ToHaveCountAsync((int)events);

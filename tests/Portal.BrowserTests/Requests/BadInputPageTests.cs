@@ -129,7 +129,7 @@ public sealed class BadInputPageTests(PortalFixture fixture) : BrowserTest(fixtu
                 await page.EvaluateAsync("new Promise(done => setTimeout(done, 500))");
             }
 
-            await page.WaitForURLAsync("**/requests/new");
+            await Expect(page).ToHaveURLAsync("/requests/new");
             await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
         }
         catch (Exception failure) when (failure is TimeoutException or PlaywrightException)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Portal.BrowserTests.Shell;
 
 /// <summary>
@@ -236,7 +238,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
     static async Task OpenEventAsync(IPage page)
     {
         await page.Locator("tbody a[href^='/audit/']").First.ClickAsync();
-        await page.WaitForURLAsync("**/audit/*");
+        await Expect(page).ToHaveURLAsync(new Regex("/audit/[^/]+$"));
         await page.Locator("pre").First.WaitForAsync();
     }
 }

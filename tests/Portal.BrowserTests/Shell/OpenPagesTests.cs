@@ -25,7 +25,7 @@ public sealed class OpenPagesTests(PortalFixture fixture) : BrowserTest(fixture)
         await Expect(other.Page.Locator("h1")).ToBeVisibleAsync();
         await Expect(other.Page.GetByRole(AriaRole.Heading, new() { Name = TooMany })).ToHaveCountAsync(0);
         await person.Page.Locator("nav a[href='/requests/new']").First.ClickAsync();
-        await person.Page.WaitForURLAsync("**/requests/new");
+        await Expect(person.Page).ToHaveURLAsync("/requests/new");
 
         await person.Page.CloseAsync(new() { RunBeforeUnload = true });
         await UntilItIsLetInAsync(second);

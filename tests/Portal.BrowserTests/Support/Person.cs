@@ -9,6 +9,9 @@ namespace Portal.BrowserTests.Support;
 /// </summary>
 public sealed partial class Person : IAsyncDisposable
 {
+    /// <summary>Milliseconds that a wait may take. It ends when what it waits for is there; the limit is for machines that do much else.</summary>
+    public const int Patience = 40_000;
+
     readonly ConcurrentQueue<string> trouble = new();
     readonly IBrowserContext context;
     readonly string address;
@@ -73,7 +76,7 @@ public sealed partial class Person : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
             IgnoreHTTPSErrors = address.StartsWith("https:", StringComparison.Ordinal),
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         return new Person(context, await context.NewPageAsync(), address, provider);
     }
 

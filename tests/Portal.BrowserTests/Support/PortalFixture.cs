@@ -31,8 +31,7 @@ public sealed class PortalFixture : IAsyncLifetime
         var chromium = Programs.Required("PORTAL_TEST_CHROMIUM");
         var database = PortalDatabase.CreateAsync();
         var simulator = SimulatorProcess.StartAsync("--Simulator:JobSeconds=0", "--Simulator:MirrorSeconds=0");
-        // A wait ends when what it waits for is there; the limit is for machines that do much else.
-        Assertions.SetDefaultExpectTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(Person.Patience);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new()
         {

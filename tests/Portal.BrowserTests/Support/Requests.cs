@@ -39,7 +39,7 @@ public static partial class Requests
     public static async Task<Guid> SubmitAsync(this IPage page)
     {
         await page.Button("Submit").ClickAsync();
-        await page.WaitForURLAsync(RequestAddress());
+        await Expect(page).ToHaveURLAsync(RequestAddress());
         await page.GetByText("Waiting for an approval").WaitForAsync();
         return Guid.Parse(RequestAddress().Match(page.Url).Groups[1].Value);
     }
