@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.SignIn.OpenIdConnect;
@@ -9,40 +8,9 @@ using Portal.Tests.Support;
 namespace Portal.Tests.SignIn.OpenIdConnect;
 
 /// <summary>Each hostile input is refused by the check that is meant for it: nobody is signed in, and the trail says why.</summary>
-public sealed class RefusalTests(PostgresFixture postgres, RefusalTests.Front front) : IClassFixture<RefusalTests.Front>
+public sealed class RefusalTests(PostgresFixture postgres, FrontDoor front) : IClassFixture<FrontDoor>
 {
     static readonly Attack[] Attacks = [.. IdTokenAttacks.All, .. CallbackAttacks.All, .. TokenAnswerAttacks.All];
-
-    /// <summary>One provider and one portal for all, as they are not changed by what they refuse.</summary>
-    public sealed class Front : IAsyncLifetime
-    {
-        internal TestDatabase Database { get; private set; } = null!;
-
-        internal HostileProvider Provider { get; private set; } = null!;
-
-        internal SignInSite Site { get; private set; } = null!;
-
-        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-        internal async Task StartAsync(PostgresFixture postgres)
-        {
-            if (Site is null)
-            {
-                Database = await postgres.CreateAsync();
-                Provider = await HostileProvider.StartAsync();
-                Site = await SignInSite.StartAsync(
-                    Database, new EphemeralDataProtectionProvider(), new(SignInSite.SettingsFor(Provider)) { ["AzureAd:TimeoutSeconds"] = "5" });
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var part in new IAsyncDisposable?[] { Site, Provider, Database }.OfType<IAsyncDisposable>())
-            {
-                await part.DisposeAsync();
-            }
-        }
-    }
 
     // Whoever switches off one check looks first at the attacks that are meant for it, where there are any.
     public static TheoryData<string> Names
@@ -58,8 +26,7 @@ public sealed class RefusalTests(PostgresFixture postgres, RefusalTests.Front fr
     [MemberData(nameof(Names))]
     public async Task Hostile_input_is_refused_by_its_check(string name)
     {
-        await front.StartAsync(postgres);
-        front.Site.Clock.By = TimeSpan.Zero;
+        await front.OpenAsync(postgres);
         var attack = Attacks.Single(known => known.Name == name);
         using var visit = await Visit.LeaveAsync(front.Site, front.Provider);
         await attack.Do(visit);
