@@ -50,12 +50,31 @@ window.leaveForSignIn = address => {
   location.assign(address);
 };
 
-// Another language or theme loads the page anew, and so may a slip of the hand: the browser asks before that takes what somebody typed.
+// Nothing that somebody typed is lost without a question. The portal asks before a link is followed, the browser before it closes or reloads.
+const typed = () => [...document.querySelectorAll('main :is(.form, .form-pair, .decide) :is(input, textarea, select)')].filter(field => field.isTyped);
 document.addEventListener('input', event => { event.target.isTyped = true; }, true);
 window.addEventListener('beforeunload', event => {
-  const fields = [...document.querySelectorAll('main :is(.form, .decide) :is(input, textarea, select)')];
-  if (!isSigningOut && !isSignedOut && fields.some(field => field.isTyped)) event.preventDefault();
+  if (!isSigningOut && !isSignedOut && typed().length > 0) event.preventDefault();
 });
+
+const isLeaving = (event, link) => link?.origin === location.origin && !link.target && !link.hasAttribute('download')
+  && link.pathname + link.search !== location.pathname + location.search
+  && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+document.addEventListener('click', event => {
+  const link = event.target.closest('a[href]');
+  if (!isLeaving(event, link) || typed().length === 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const question = document.getElementById('portal-leave');
+  question.addEventListener('close', () => {
+    if (question.returnValue !== 'leave') return;
+    for (const field of typed()) field.isTyped = false;
+    link.click();
+  }, { once: true });
+  // Escape closes it without a value, and so must not find that of the last time.
+  question.returnValue = '';
+  question.showModal();
+}, true);
 
 // A page that gets no connection stays empty, and Blazor says so in the console only.
 new PerformanceObserver(list => {

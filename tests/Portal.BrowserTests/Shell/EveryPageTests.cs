@@ -75,6 +75,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "account" => new("Approver", "/account"),
         "not-found" => new("Developer", "/no/such/page", Missing: true),
         "error" => new(null, "/error"),
+        "leave" => new("Developer", "/requests/new/keep-copying", AskToLeaveAsync),
         "gallery" => new(null, "/gallery", EnglishOnly: true),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
@@ -90,7 +91,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "review-decided", "review-not-yours", "audit", "audit-filtered", "audit-problem", "audit-none", "audit-event", "audit-not-yours", "rule-again",
         "request-on-desk", "operations", "operations-pause", "operations-maintenance", "operations-read-only", "operations-not-yours", "outcomes",
         "outcomes-settle", "outcomes-read-only", "outcomes-not-yours", "people", "people-none", "people-not-yours", "person", "person-oneself",
-        "person-not-there", "person-shut-out", "account", "not-found", "error", "gallery",
+        "person-not-there", "person-shut-out", "account", "not-found", "error", "gallery", "leave",
     ];
 
     [Theory]
@@ -191,6 +192,13 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
     {
         await page.Locator("h1").First.WaitForAsync();
         await Expect(page.Locator("main > .skeleton, .stack > .skeleton")).ToHaveCountAsync(0);
+    }
+
+    static async Task AskToLeaveAsync(IPage page)
+    {
+        await page.Locator("textarea").FillAsync("…");
+        await page.Locator("nav a[href='/requests']").ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
     }
 
     static Task SubmitAsync(IPage page) => page.Locator("form.form button[type=submit]").ClickAsync();

@@ -20,29 +20,6 @@ public sealed class PreferenceTests(PortalFixture fixture) : BrowserTest(fixture
     }
 
     [Fact]
-    public async Task Switching_the_language_asks_before_it_takes_what_was_typed()
-    {
-        var developer = await SignInAsync("Developer", "/requests/new/keep-copying");
-        var chinese = developer.Page.GetByRole(AriaRole.Link, new() { Name = "简体中文" });
-        await developer.Page.Field("Reason").PressSequentiallyAsync("Half a reason");
-        var asked = new TaskCompletionSource<string>();
-        developer.Page.Dialog += (_, dialog) =>
-        {
-            asked.TrySetResult(dialog.Type);
-            _ = dialog.DismissAsync();
-        };
-
-        await chinese.ClickAsync();
-
-        Assert.Equal("beforeunload", await asked.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken));
-        await Expect(developer.Page.Field("Reason")).ToHaveValueAsync("Half a reason");
-        await developer.Page.GetByRole(AriaRole.Link, new() { Name = "My requests" }).ClickAsync();
-        await Expect(developer.Page.Field("Reason")).ToHaveCountAsync(0);
-        await chinese.ClickAsync();
-        await Expect(developer.Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
-    }
-
-    [Fact]
     public async Task Chosen_theme_keeps_the_page_and_outlives_the_session()
     {
         // A session of its own, because it ends here.
