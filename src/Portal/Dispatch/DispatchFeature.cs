@@ -60,7 +60,7 @@ public static class DispatchFeature
         services.AddSingleton<DispatchRates>().AddSingleton<Checkpoints>();
         services.AddSingleton<ItemClaims>().AddSingleton<CloudLook>().AddSingleton<Intents>().AddSingleton<Recorder>();
         services.AddSingleton<Dispatcher>().AddSingleton<Observer>().AddSingleton<LaneProbe>().AddSingleton<ApprovalExpiry>();
-        services.AddSingleton<LaneService>().AddSingleton<OutcomeService>();
+        services.AddSingleton<LaneService>().AddSingleton<OutcomeDesk>().AddSingleton<OutcomeService>();
         services.AddHostedService<DispatchWorker>().AddHostedService<ObserveWorker>().AddHostedService<HouseWorker>().AddHostedService<GivenLoginWorker>();
 
         // Calls that are under way when the node is told to stop get the time to be answered and recorded.

@@ -28,7 +28,7 @@ public sealed class LaneService(IDbContextFactory<PortalDb> databases, AuditTrai
     /// <summary>Every lane that has work or a history, by name. For people who may operate or administer; others get nothing.</summary>
     public async Task<IReadOnlyList<LaneRow>> BoardAsync(Actor actor, CancellationToken token)
     {
-        if (!OutcomeService.MaySee(actor))
+        if (!OutcomeDesk.MaySee(actor))
         {
             return [];
         }

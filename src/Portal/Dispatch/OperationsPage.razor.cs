@@ -39,7 +39,7 @@ public sealed partial class OperationsPage
         var person = await Current.GetAsync();
         rows = await Lanes.BoardAsync(person, token);
         maintenance = await Lanes.MaintenanceAsync(token);
-        parts = OutcomeService.MaySee(person) ? (await Health.PartsAsync(person, token)).Value : [];
+        parts = OutcomeDesk.MaySee(person) ? (await Health.PartsAsync(person, token)).Value : [];
         actor = person;
     }
 

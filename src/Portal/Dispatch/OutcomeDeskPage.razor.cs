@@ -15,6 +15,8 @@ public sealed partial class OutcomeDeskPage
 
     [Inject] public required CurrentActor Current { get; init; }
 
+    [Inject] public required OutcomeDesk Desk { get; init; }
+
     [Inject] public required OutcomeService Outcomes { get; init; }
 
     [Inject] public required DialogService Dialogs { get; init; }
@@ -27,7 +29,7 @@ public sealed partial class OutcomeDeskPage
     protected override async Task LoadAsync(CancellationToken token)
     {
         var person = await Current.GetAsync();
-        rows = await Outcomes.DeskAsync(person, token);
+        rows = await Desk.RowsAsync(person, token);
         actor = person;
     }
 

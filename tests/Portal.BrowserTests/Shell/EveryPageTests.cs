@@ -36,7 +36,7 @@ public sealed class EveryPageTests(PortalFixture fixture, SampleRequests samples
         "requests" => new("Developer", "/requests"),
         "requests-none" => new("Developer", "/requests?q=nothing-is-called-so"),
         "request-waiting" => new("Developer", $"/requests/{samples["waiting"]}"),
-        "request-withdraw" => new("Developer", $"/requests/{samples["waiting"]}", page => page.Locator(".btn-danger").ClickAsync()),
+        "request-withdraw" => new("Developer", $"/requests/{samples["waiting"]}", page => page.Locator("main .btn-danger").ClickAsync()),
         "request-succeeded" => new("Developer", $"/requests/{samples["succeeded"]}"),
         "request-failed" => new("Developer", $"/requests/{samples["failed"]}"),
         "request-unknown" => new("Developer", $"/requests/{samples["unknown"]}"),

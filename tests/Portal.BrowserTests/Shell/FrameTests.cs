@@ -17,7 +17,7 @@ public sealed class FrameTests(PortalFixture fixture) : BrowserTest(fixture)
 
     [Theory]
     [InlineData(null, "/signin", 1440)]
-    [InlineData("Operator", "/", 1440)]
+    [InlineData("Operator", "/approvals", 1440)]
     [InlineData("Developer", "/requests/new", 1440)]
     [InlineData("Developer", "/requests?q=nothing-is-called-so", 1440)]
     [InlineData("Developer", "/requests?q=nothing-is-called-so", 390)]

@@ -19,7 +19,7 @@ public sealed class OutcomeServiceTests(PostgresFixture postgres, CloudFixture c
     {
         var request = await OnDeskAsync(Given.Rule());
         var item = await Node.ItemAsync(request);
-        Assert.Equal([request.Id], (await Node.Outcomes.DeskAsync(Given.Operator, Token)).Select(row => row.Request.Id));
+        Assert.Equal([request.Id], (await Node.OutcomeDesk.RowsAsync(Given.Operator, Token)).Select(row => row.Request.Id));
 
         var settled = await Node.Outcomes.SettleAsync(item.Id, action, "Looked at the console", Given.Operator, Token);
 
@@ -27,7 +27,7 @@ public sealed class OutcomeServiceTests(PostgresFixture postgres, CloudFixture c
         item = await Node.ItemAsync(request);
         Assert.Equal((state, SentLight.NoAnswer, proved, note), (item.State, item.Sent, item.Proved, item.Note));
         Assert.Equal(requestState, (await Node.RequestAsync(request.Id)).State);
-        Assert.Empty(await Node.Outcomes.DeskAsync(Given.Operator, Token));
+        Assert.Empty(await Node.OutcomeDesk.RowsAsync(Given.Operator, Token));
         var facts = await LastFactsAsync(request, "outcome.settled");
         Assert.Equal((action.ToString(), "Looked at the console"), (facts["action"]!.ToString(), facts["comment"]!.ToString()));
     }
@@ -70,7 +70,7 @@ public sealed class OutcomeServiceTests(PostgresFixture postgres, CloudFixture c
         var outcome = await Node.Outcomes.SettleAsync((await Node.ItemAsync(request)).Id, SettlementAction.SendAgain, "x", Given.Operator, Token);
 
         Assert.IsType<ApprovalOver>(outcome.Refusal);
-        Assert.Single(await Node.Outcomes.DeskAsync(Given.Operator, Token));
+        Assert.Single(await Node.OutcomeDesk.RowsAsync(Given.Operator, Token));
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class OutcomeServiceTests(PostgresFixture postgres, CloudFixture c
         Assert.Equal(ItemState.Unknown, (await Node.ItemAsync(request)).State);
         Assert.Equal(Enumerable.Repeat("access.denied", 5), (await Node.AloneAsync()).Select(row => row.Kind));
         Assert.Equal((0, 0, 1), (
-            (await Node.Outcomes.DeskAsync(Given.Auditor, Token)).Count, await Node.Outcomes.CountAsync(Given.Developer, Token),
-            await Node.Outcomes.CountAsync(Given.Administrator, Token)));
+            (await Node.OutcomeDesk.RowsAsync(Given.Auditor, Token)).Count, await Node.OutcomeDesk.CountAsync(Given.Developer, Token),
+            await Node.OutcomeDesk.CountAsync(Given.Administrator, Token)));
     }
 
     [Fact]
@@ -111,12 +111,12 @@ public sealed class OutcomeServiceTests(PostgresFixture postgres, CloudFixture c
     {
         var request = await OnDeskAsync(Given.Rule(overwrite: true));
         var item = (await Node.ItemAsync(request)).Id;
-        Assert.True((await Node.Outcomes.DeskAsync(Given.Operator, Token)).Single().NeedsSecond);
+        Assert.True((await Node.OutcomeDesk.RowsAsync(Given.Operator, Token)).Single().NeedsSecond);
 
         var proposed = (await Node.Outcomes.SettleAsync(item, SettlementAction.MarkSucceeded, "It is listed", Given.Operator, Token)).Value;
 
         Assert.Equal((SettlementState.Proposed, ItemState.Unknown), (proposed.State, (await Node.ItemAsync(request)).State));
-        Assert.Equal("Olu", (await Node.Outcomes.DeskAsync(OtherOperator, Token)).Single().Open!.ActorName);
+        Assert.Equal("Olu", (await Node.OutcomeDesk.RowsAsync(OtherOperator, Token)).Single().Open!.ActorName);
         Assert.IsType<ProposalIsOpen>((await Node.Outcomes.SettleAsync(item, SettlementAction.MarkFailed, "x", OtherOperator, Token)).Refusal);
         Assert.IsType<NeedsAnotherPerson>((await Node.Outcomes.SecondAsync(proposed.Id, true, null, Given.Operator, Token)).Refusal);
         Assert.IsType<InputInvalid>((await Node.Outcomes.SecondAsync(proposed.Id, false, null, OtherOperator, Token)).Refusal);
@@ -143,7 +143,7 @@ public sealed class OutcomeServiceTests(PostgresFixture postgres, CloudFixture c
         var answered = await Node.Outcomes.SecondAsync(proposed.Id, false, "On second thoughts", takenBack ? Given.Operator : OtherOperator, Token);
 
         Assert.Equal(SettlementState.Rejected, answered.Value.State);
-        var row = (await Node.Outcomes.DeskAsync(Given.Operator, Token)).Single();
+        var row = (await Node.OutcomeDesk.RowsAsync(Given.Operator, Token)).Single();
         Assert.Equal((ItemState.Unknown, null), (row.Item.State, row.Open));
         Assert.Equal("outcome.rejected", (await Node.AuditOf(request))[^1]);
         Assert.Equal("On second thoughts", (await LastFactsAsync(request, "outcome.rejected"))["comment"]!.ToString());

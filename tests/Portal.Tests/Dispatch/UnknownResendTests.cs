@@ -65,7 +65,7 @@ public sealed class UnknownResendTests(PostgresFixture postgres, CloudFixture cl
         Assert.Equal((ItemState.Unknown, "Note.NotBegun.AskPerson", true), (item.State, item.Note, item.NeedsPerson));
         Assert.Single(await Node.SendsAsync(request));
         Assert.Equal("observe.timed_out", (await Node.AuditOf(request))[^1]);
-        Assert.Single(await Node.Outcomes.DeskAsync(Given.Operator, Token));
+        Assert.Single(await Node.OutcomeDesk.RowsAsync(Given.Operator, Token));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class UnknownResendTests(PostgresFixture postgres, CloudFixture cl
         Assert.Equal(Observer.MostUnknowns, (await Node.SendsAsync(request)).Count);
         Assert.Equal(RequestState.OutcomeUnknown, (await Node.RequestAsync(request.Id)).State);
         Assert.Equal("dispatch.parked", (await Node.AuditOf(request))[^1]);
-        Assert.Single(await Node.Outcomes.DeskAsync(Given.Operator, Token));
+        Assert.Single(await Node.OutcomeDesk.RowsAsync(Given.Operator, Token));
         Assert.Empty(await Cloud.EffectsAsync());
     }
 

@@ -35,6 +35,8 @@ public sealed class PortalHost : IAsyncDisposable
 
     public FollowUpService FollowUps => Get<FollowUpService>();
 
+    public OutcomeDesk OutcomeDesk => Get<OutcomeDesk>();
+
     public OutcomeService Outcomes => Get<OutcomeService>();
 
     public LaneService Lanes => Get<LaneService>();

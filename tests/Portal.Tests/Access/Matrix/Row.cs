@@ -61,17 +61,17 @@ sealed record Row(string Method, string Object, Func<Cell, Task<string>> TryAsyn
         .. Both("GiveLoginService.GiveAsync", async (cell, own) =>
             await SaysAsync(cell.Get<GiveLoginService>().GiveAsync((await cell.ApprovedAsync(own)).Id, new LoginInput("u", "p"), cell.Actor, Token))),
 
-        new("OutcomeService.DeskAsync", "", async cell =>
+        new("OutcomeDesk.RowsAsync", "", async cell =>
         {
             await cell.OnDeskAsync(own: false);
-            return (await cell.Node.Outcomes.DeskAsync(cell.Actor, Token)).Count > 0 ? "yes" : "nothing";
+            return (await cell.Node.OutcomeDesk.RowsAsync(cell.Actor, Token)).Count > 0 ? "yes" : "nothing";
         }),
-        new("OutcomeService.CountAsync", "", async cell =>
+        new("OutcomeDesk.CountAsync", "", async cell =>
         {
             await cell.OnDeskAsync(own: false);
-            return await cell.Node.Outcomes.CountAsync(cell.Actor, Token) > 0 ? "yes" : "nothing";
+            return await cell.Node.OutcomeDesk.CountAsync(cell.Actor, Token) > 0 ? "yes" : "nothing";
         }),
-        new("OutcomeService.MaySee", "", cell => Task.FromResult(OutcomeService.MaySee(cell.Actor) ? "yes" : "no")),
+        new("OutcomeDesk.MaySee", "", cell => Task.FromResult(OutcomeDesk.MaySee(cell.Actor) ? "yes" : "no")),
         .. Both("OutcomeService.SettleAsync", async (cell, own) =>
             await SaysAsync(cell.Node.Outcomes.SettleAsync(await cell.OnDeskAsync(own), SettlementAction.MarkFailed, "x", cell.Actor, Token))),
         .. Both("OutcomeService.SecondAsync", async (cell, own) => await SaysAsync(cell.Node.Outcomes.SecondAsync(await cell.ProposalAsync(own), true, "x", cell.Actor, Token))),
