@@ -51,7 +51,7 @@ window.leaveForSignIn = address => {
 };
 
 // Nothing that somebody typed is lost without a question. The portal asks before a link is followed, the browser before it closes or reloads.
-const typed = () => [...document.querySelectorAll('main :is(.form, .form-pair, .decide) :is(input, textarea, select)')].filter(field => field.isTyped);
+const typed = () => [...document.querySelectorAll('main :is(.form, .decide) :is(input, textarea, select)')].filter(field => field.isTyped);
 document.addEventListener('input', event => { event.target.isTyped = true; }, true);
 window.addEventListener('beforeunload', event => {
   if (!isSigningOut && !isSignedOut && typed().length > 0) event.preventDefault();
