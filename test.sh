@@ -78,7 +78,13 @@ run_every-look() {
   run_tests Portal.BrowserTests 900 -class Portal.BrowserTests.Shell.EveryPageTests
 }
 
-run_checks-off() { env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" build/check-sign-in-checks.sh; }
+run_checks-off() {
+  # As run_step does it, so that a signal reaches all of it at once; but what it says goes out as it comes, not to a log.
+  setsid env PORTAL_TEST_DATABASE="$(connection_string postgres postgres)" build/check-sign-in-checks.sh &
+  step_pid=$!
+  wait "$step_pid"
+  step_pid=
+}
 
 read_options() {
   while (($# > 0)); do

@@ -3,7 +3,7 @@ using Portal.Tests.Support;
 
 namespace Portal.Tests.SignIn.OpenIdConnect;
 
-/// <summary>One provider and one portal for all tests of a class, where none changes what another one sees.</summary>
+/// <summary>One provider and one portal for all tests of a class, whose tests leave nothing behind that another one looks at.</summary>
 public sealed class FrontDoor : IAsyncLifetime
 {
     internal TestDatabase Database { get; private set; } = null!;
